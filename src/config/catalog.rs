@@ -1,0 +1,106 @@
+//! The catalogue that a run works on.
+
+use jiff::civil::Date;
+
+use crate::domain::{Architecture, Glibc, LayerName, PackageRequest, Prefix, PythonMinor, RegionCode, RegionState, Runtime, RuntimeState};
+use crate::report::Location;
+
+/// Everything that `pipeline/config/` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalog {
+    /// What holds for the whole service.
+    pub settings: Settings,
+    /// The runtimes, sorted.
+    pub runtimes: Vec<RuntimeSpec>,
+    /// The regions, in the order of their file.
+    pub regions: Vec<Region>,
+    /// What to build: one row per package and active runtime, sorted by runtime and normalised name.
+    pub rows: Vec<Row>,
+}
+
+impl Catalog {
+    /// The regions that layers are published to.
+    pub fn active_regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions.iter().filter(|region| region.state == RegionState::Active)
+    }
+
+    /// The runtimes that layers are built for.
+    pub fn active_runtimes(&self) -> impl Iterator<Item = &RuntimeSpec> {
+        self.runtimes.iter().filter(|spec| spec.state == RuntimeState::Active)
+    }
+
+    /// What is known of a runtime.
+    pub fn runtime(&self, runtime: Runtime) -> Option<&RuntimeSpec> {
+        self.runtimes.iter().find(|spec| spec.runtime == runtime)
+    }
+}
+
+/// What holds for the whole service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The first word of every layer's name.
+    pub prefix: Prefix,
+    /// Days between the publication of a newer version and the expiry of the older.
+    pub retention_days: u32,
+    /// Name of the bucket for archives that are too large to send inline, with `{region}` and `{account}`.
+    pub staging_bucket: Option<String>,
+    /// What `run --sample` takes.
+    pub sample: Option<Sample>,
+}
+
+/// A small part of the catalogue that shows the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// For which Python, on every architecture.
+    pub python: PythonMinor,
+    /// Which packages, by any spelling of their names.
+    pub packages: Vec<String>,
+}
+
+/// A runtime and what it stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuntimeSpec {
+    /// Which.
+    pub runtime: Runtime,
+    /// AWS's name of its operating system, as `AL2023`.
+    pub operating_system: String,
+    /// The newest C library that a wheel may ask for.
+    pub glibc: Glibc,
+    /// How far it is in its life.
+    pub state: RuntimeState,
+    /// The day on which AWS stops to mend it.
+    pub end_of_life: Date,
+}
+
+impl RuntimeSpec {
+    /// Its architecture.
+    pub fn architecture(&self) -> Architecture {
+        self.runtime.architecture
+    }
+}
+
+/// A region and what is done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its code.
+    pub code: RegionCode,
+    /// Its name for people.
+    pub name: String,
+    /// What is done with it.
+    pub state: RegionState,
+}
+
+/// One package for one runtime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// For which runtime.
+    pub runtime: Runtime,
+    /// What is asked for.
+    pub request: PackageRequest,
+    /// The layer that it becomes.
+    pub layer: LayerName,
+    /// The licence as the row gives it; may be empty.
+    pub license: String,
+    /// Where it stands.
+    pub location: Location,
+}

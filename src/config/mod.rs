@@ -1,0 +1,16 @@
+//! `pipeline/config/`: what people wrote, as a [`Catalog`], or as the list of what is wrong with it.
+//!
+//! Reading never stops at the first problem: every file is read to its end, and a row that is right
+//! is kept even when its neighbour is not. Nothing here knows what has been published.
+
+mod catalog;
+mod packages;
+mod problem;
+mod read;
+mod regions;
+mod settings;
+mod text;
+
+pub use catalog::{Catalog, Region, Row, RuntimeSpec, Sample, Settings};
+pub use problem::ConfigProblem;
+pub use read::{CONFIG_DIR, Loaded, read};

@@ -1,0 +1,152 @@
+//! What can be wrong with `pipeline/config/`, each as a fact and an action.
+
+use crate::report::{Location, Problem};
+
+/// Something wrong with a file of `pipeline/config/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigProblem {
+    /// A file that must exist does not.
+    FileMissing,
+    /// Bytes that are not text.
+    NotUtf8,
+    /// A line with nothing on it.
+    BlankLine,
+    /// The first line is not the header.
+    WrongHeader {
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// A column that must be there is not.
+    MissingColumn {
+        /// Its name.
+        column: String,
+    },
+    /// More fields than the header has.
+    TooManyColumns {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        expected: usize,
+    },
+    /// A row that cannot be split into fields.
+    MalformedRow {
+        /// What the reader says.
+        reason: String,
+    },
+    /// A package given by address or path.
+    DirectReference {
+        /// The fact.
+        message: String,
+    },
+    /// A package with an environment marker.
+    Marker {
+        /// The fact.
+        message: String,
+    },
+    /// Not a package name.
+    PackageNameInvalid {
+        /// The fact.
+        message: String,
+    },
+    /// Malformed extras or versions.
+    RequirementInvalid {
+        /// The fact.
+        message: String,
+    },
+    /// AWS does not take the layer's name.
+    LayerNameRefused {
+        /// The fact.
+        message: String,
+    },
+    /// Two rows make the same layer.
+    DuplicateLayerName {
+        /// The layer, or the package when the layers differ only in spelling.
+        name: String,
+        /// Where it was first.
+        first: Location,
+    },
+    /// A region's code is malformed.
+    RegionInvalid {
+        /// The fact.
+        message: String,
+    },
+    /// A region's state is unknown.
+    RegionStateUnknown {
+        /// The fact.
+        message: String,
+    },
+    /// A region is listed twice.
+    DuplicateRegion {
+        /// Its code.
+        code: String,
+        /// The line of the first.
+        first: u64,
+    },
+    /// `klayers.toml` cannot be read.
+    SettingsInvalid {
+        /// What the parser says, on one line.
+        reason: String,
+    },
+    /// A setting has a value that it cannot have.
+    SettingRefused {
+        /// The fact.
+        message: String,
+        /// The action.
+        help: String,
+    },
+    /// The sample names a package that no file has.
+    SamplePackageUnknown {
+        /// The name.
+        name: String,
+    },
+}
+
+impl ConfigProblem {
+    /// The problem at its place.
+    pub fn at(self, location: Location) -> Problem {
+        let problem = |code, message: String, help: &str| Problem::new(location.clone(), code, message, help);
+        match self {
+            Self::FileMissing => problem("file-missing", "the file does not exist".to_owned(), "create it, or take its name out of `klayers.toml`"),
+            Self::NotUtf8 => problem("not-utf-8", "the line has bytes that are not UTF-8".to_owned(), "save the file as UTF-8"),
+            Self::BlankLine => problem("blank-line", "the line is blank".to_owned(), "remove it"),
+            Self::WrongHeader { expected, found } => {
+                problem("wrong-header", format!("the first line is `{}`", found.escape_debug()), &format!("make it `{expected}`"))
+            }
+            Self::MissingColumn { column } => problem("missing-column", format!("the column `{column}` is missing"), &format!("add the column `{column}`")),
+            Self::TooManyColumns { found, expected } => problem(
+                "too-many-columns",
+                format!("the row has {found} fields and the header {expected}"),
+                "put a field that has a comma in it between double quotes: `\"psycopg[binary,pool]\"`",
+            ),
+            Self::MalformedRow { reason } => problem("malformed-row", format!("the row cannot be read: {reason}"), "check its commas and double quotes"),
+            Self::DirectReference { message } => {
+                problem("direct-reference", message, "give the name that the package has on the index: layers are only made from there")
+            }
+            Self::Marker { message } => problem("environment-marker", message, "leave the marker out: the file already says for which runtimes the row is"),
+            Self::PackageNameInvalid { message } => problem("package-name-invalid", message, "copy the name from the package's page on the index"),
+            Self::RequirementInvalid { message } => problem("requirement-invalid", message, "write a name, then extras, then versions: `psycopg[binary]<4`"),
+            Self::LayerNameRefused { message } => problem("layer-name-refused", message, "shorten the prefix in `klayers.toml`, or leave the package out"),
+            Self::DuplicateLayerName { name, first } => problem(
+                "duplicate-layer-name",
+                format!("`{name}` is taken by line {} of `{}`", first.line.unwrap_or(1), first.file),
+                "remove one of the two rows, or join their extras in one",
+            ),
+            Self::RegionInvalid { message } => problem("region-invalid", message, "copy the code from AWS's list of regions"),
+            Self::RegionStateUnknown { message } => {
+                problem("region-state-unknown", message, "write `active`, `paused` or `retired`, or leave it empty for `active`")
+            }
+            Self::DuplicateRegion { code, first } => {
+                problem("duplicate-region", format!("`{code}` stands on line {first} already"), "remove one of the two lines")
+            }
+            Self::SettingsInvalid { reason } => problem("settings-invalid", reason, "mend the line; every setting is explained in `docs/configuration.md`"),
+            Self::SettingRefused { message, help } => problem("setting-refused", message, &help),
+            Self::SamplePackageUnknown { name } => problem(
+                "sample-package-unknown",
+                format!("the sample names `{}`, which no package file has", name.escape_debug()),
+                "add the package, or take it out of the sample",
+            ),
+        }
+    }
+}

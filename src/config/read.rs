@@ -1,0 +1,141 @@
+//! The folder as a whole: reads every file once, then looks across them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::packages::PackageRow;
+use super::settings::PackageFile;
+use super::{Catalog, ConfigProblem, Row, RuntimeSpec, packages, regions, settings};
+use crate::domain::{LayerName, NormalizedName, PackageName, Prefix, RuntimeState};
+use crate::outside::{OutsideError, files};
+use crate::report::{Location, Problem, Problems};
+
+/// The folder, from the root of the project.
+pub const CONFIG_DIR: &str = "pipeline/config";
+const FILE_MAX_BYTES: u64 = 16 << 20;
+
+/// What was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is right, even if something else is not; nothing when `klayers.toml` cannot be understood.
+    pub catalog: Option<Catalog>,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Reads `pipeline/config/` below `root`.
+///
+/// # Errors
+/// When a file exists and the system will not let us read it. What is wrong inside the files is in
+/// [`Loaded::problems`].
+pub fn read(root: &Path) -> Result<Loaded, OutsideError> {
+    let mut problems = Problems::new();
+    let mut folder = Folder { root, package_files: BTreeMap::new() };
+    let settings_file = shown("klayers.toml");
+    let regions_file = shown("regions.csv");
+    let settings =
+        folder.bytes("klayers.toml", Location::file(&settings_file), &mut problems)?.and_then(|bytes| settings::read(&settings_file, &bytes, &mut problems));
+    let regions = folder.bytes("regions.csv", Location::file(&regions_file), &mut problems)?;
+    let regions = regions.map_or_else(Vec::new, |bytes| regions::read(&regions_file, &bytes, &mut problems));
+    let Some(settings) = settings else {
+        return Ok(Loaded { catalog: None, problems });
+    };
+
+    let mut rows = Vec::new();
+    // A row of a file that many runtimes take is wrong once, not once per runtime.
+    let mut reported = BTreeSet::new();
+    for (spec, package_files) in &settings.runtimes {
+        let of_runtime = folder.rows(package_files, &mut problems)?;
+        if spec.state == RuntimeState::Active {
+            rows.extend(named_rows(&settings.settings.prefix, spec, of_runtime, &mut reported, &mut problems));
+        }
+    }
+    rows.sort_by_cached_key(|row: &Row| (row.runtime, row.request.name.normalized()));
+    check_sample(&settings, &rows, &settings_file, &mut problems);
+    let runtimes = settings.runtimes.into_iter().map(|(spec, _)| spec).collect();
+    Ok(Loaded { catalog: Some(Catalog { settings: settings.settings, runtimes, regions, rows }), problems })
+}
+
+struct Folder<'a> {
+    root: &'a Path,
+    package_files: BTreeMap<String, Vec<PackageRow>>,
+}
+
+impl Folder<'_> {
+    fn bytes(&self, name: &str, named_at: Location, problems: &mut Problems) -> Result<Option<Vec<u8>>, OutsideError> {
+        let bytes = files::read_if_exists(&self.root.join(CONFIG_DIR).join(name), FILE_MAX_BYTES)?;
+        if bytes.is_none() {
+            let mut problem = ConfigProblem::FileMissing.at(named_at);
+            problem.message = format!("`{}` does not exist", shown(name));
+            problems.push(problem);
+        }
+        Ok(bytes)
+    }
+
+    /// The rows of several files, in order. A file that many runtimes take is read once.
+    fn rows(&mut self, package_files: &[PackageFile], problems: &mut Problems) -> Result<Vec<PackageRow>, OutsideError> {
+        let mut rows = Vec::new();
+        for file in package_files {
+            if !self.package_files.contains_key(&file.name) {
+                let bytes = self.bytes(&file.name, file.named_at.clone(), problems)?;
+                let read = bytes.map_or_else(Vec::new, |bytes| packages::read(&shown(&file.name), &bytes, problems));
+                self.package_files.insert(file.name.clone(), read);
+            }
+            rows.extend(self.package_files[&file.name].iter().cloned());
+        }
+        Ok(rows)
+    }
+}
+
+/// Gives each row its layer's name and leaves out those whose name is refused or taken.
+fn named_rows(
+    prefix: &Prefix,
+    spec: &RuntimeSpec,
+    rows: Vec<PackageRow>,
+    reported: &mut BTreeSet<(Location, &'static str)>,
+    problems: &mut Problems,
+) -> Vec<Row> {
+    let mut layers: BTreeMap<LayerName, Location> = BTreeMap::new();
+    let mut packages: BTreeMap<NormalizedName, Location> = BTreeMap::new();
+    let mut named = Vec::new();
+    let mut report = |problem: Problem| {
+        if reported.insert((problem.location.clone(), problem.code)) {
+            problems.push(problem);
+        }
+    };
+    for PackageRow { request, license, location } in rows {
+        let layer = match prefix.layer_name(spec.runtime, &request.name) {
+            Ok(layer) => layer,
+            Err(error) => {
+                report(ConfigProblem::LayerNameRefused { message: error.to_string() }.at(location));
+                continue;
+            }
+        };
+        let taken = packages.get(&request.name.normalized()).map(|first| (request.spelled(), first));
+        let taken = taken.or_else(|| layers.get(&layer).map(|first| (layer.to_string(), first)));
+        if let Some((name, first)) = taken {
+            report(ConfigProblem::DuplicateLayerName { name, first: first.clone() }.at(location));
+            continue;
+        }
+        layers.insert(layer.clone(), location.clone());
+        packages.insert(request.name.normalized(), location.clone());
+        named.push(Row { runtime: spec.runtime, request, layer, license, location });
+    }
+    named
+}
+
+fn check_sample(settings: &settings::Read, rows: &[Row], file: &str, problems: &mut Problems) {
+    let Some(sample) = &settings.settings.sample else { return };
+    for name in &sample.packages {
+        let known = name
+            .parse::<PackageName>()
+            .is_ok_and(|name| rows.iter().any(|row| row.runtime.python == sample.python && row.request.name.normalized() == name.normalized()));
+        if !known {
+            problems.push(ConfigProblem::SamplePackageUnknown { name: name.clone() }.at(Location::file(file)));
+        }
+    }
+}
+
+fn shown(name: &str) -> String {
+    format!("{CONFIG_DIR}/{name}")
+}

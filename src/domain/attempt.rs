@@ -1,0 +1,49 @@
+//! What came of trying to make a layer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{HeldBack, NormalizedName, Runtime};
+
+/// One package on one runtime in one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// For which runtime.
+    pub runtime: Runtime,
+    /// Which package.
+    pub package: NormalizedName,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Set when a newer version exists than the one that could be chosen.
+    pub held_back: Option<HeldBack>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// An archive was made.
+    Built,
+    /// What is published already is what would be built.
+    Unchanged,
+    /// No archive could be made.
+    Failed(Failure),
+}
+
+/// Why no layer could be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(deny_unknown_fields)]
+#[error("{reason}")]
+pub struct Failure {
+    /// A short name that never changes, in kebab case: `no-wheel`.
+    pub code: String,
+    /// What happened, in words, on one line.
+    pub reason: String,
+}
+
+impl Failure {
+    /// A failure with its code and its reason.
+    pub fn new(code: &str, reason: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), reason: reason.into() }
+    }
+}

@@ -1,0 +1,98 @@
+//! The lines of `events.jsonl`. Versioned by their fields: unknown ones are refused.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{AccountId, LayerName, Partition, RegionCode, Requirements, Sha256};
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Event {
+    /// A build was published, to these regions.
+    Published(Published),
+    /// The same, found in the account and recorded after the fact.
+    Adopted(Published),
+    /// A build was withdrawn by the operator, in every region.
+    Yanked(Yanked),
+    /// Layer versions were deleted from the account.
+    Deleted(Deleted),
+}
+
+/// A build and the number that it got in each region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// When.
+    pub at: Timestamp,
+    /// In whose account.
+    pub account: AccountId,
+    /// In which partition.
+    pub partition: Partition,
+    /// Under which name.
+    pub layer: LayerName,
+    /// The package as its row spells it, with its extras.
+    pub package: String,
+    /// The package's version.
+    pub version: String,
+    /// What is in it.
+    pub requirements: Requirements,
+    /// The identity of what is in it.
+    pub requirements_sha256: Sha256,
+    /// The SHA-256 of the archive.
+    pub zip_sha256: Sha256,
+    /// The archive's size.
+    pub zip_bytes: u64,
+    /// Its size when unpacked.
+    pub unzipped_bytes: u64,
+    /// The package's licence.
+    pub license: String,
+    /// The layer version's number in each region.
+    pub regions: BTreeMap<RegionCode, u64>,
+}
+
+/// A build that should no longer be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Yanked {
+    /// When.
+    pub at: Timestamp,
+    /// Of which layer.
+    pub layer: LayerName,
+    /// Which build.
+    pub requirements_sha256: Sha256,
+    /// Why, in the operator's words.
+    pub reason: String,
+}
+
+/// Layer versions that are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deleted {
+    /// When.
+    pub at: Timestamp,
+    /// Of which layer.
+    pub layer: LayerName,
+    /// The numbers that were deleted, by region.
+    pub regions: BTreeMap<RegionCode, u64>,
+}
+
+impl Event {
+    /// The line in canonical form: sorted keys, no spaces, a newline at its end.
+    pub fn canonical(&self) -> String {
+        // A `Value` keeps its keys sorted; the struct would keep the order of its fields.
+        let value = serde_json::to_value(self).expect("events are plain data");
+        format!("{value}\n")
+    }
+
+    /// The layer that it is about.
+    pub fn layer(&self) -> &LayerName {
+        match self {
+            Self::Published(published) | Self::Adopted(published) => &published.layer,
+            Self::Yanked(yanked) => &yanked.layer,
+            Self::Deleted(deleted) => &deleted.layer,
+        }
+    }
+}

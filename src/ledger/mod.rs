@@ -1,0 +1,18 @@
+//! `pipeline/ledger/`: what has been published, as lines that are only ever added.
+//!
+//! Whatever can be derived is derived by folding the lines (latest, deprecated, expiry), so that the
+//! record cannot contradict itself. One writer at a time; a reader never sees half a change.
+
+mod event;
+mod fold;
+mod problem;
+mod read;
+mod record;
+mod status;
+
+pub use event::{Deleted, Event, Published, Yanked};
+pub use fold::{Build, History, LayerVersion, VersionState};
+pub use problem::LedgerProblem;
+pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};
+pub use record::{Recorded, Writer};
+pub use status::{Status, StatusEntry, StatusState};

@@ -1,0 +1,158 @@
+//! Reads the whole ledger and says what is wrong with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::{Event, History, LedgerProblem, Status};
+use crate::domain::{NormalizedName, Runtime};
+use crate::outside::{OutsideError, files};
+use crate::report::{Location, Problems};
+
+/// The folder, from the root of the project.
+pub const LEDGER_DIR: &str = "pipeline/ledger";
+const FILE_MAX_BYTES: u64 = 256 << 20;
+pub(super) const EVENTS: &str = "events.jsonl";
+pub(super) const LOCK: &str = "pylock.toml";
+pub(super) const STATUS: &str = "status.json";
+
+/// The record of a service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Per package and runtime.
+    pub packages: BTreeMap<(Runtime, NormalizedName), PackageLedger>,
+    /// Per runtime.
+    pub status: BTreeMap<Runtime, Status>,
+}
+
+/// The record of one package on one runtime.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PackageLedger {
+    /// Its lines, oldest first.
+    pub events: Vec<Event>,
+    /// The lock of its newest build.
+    pub lock: Option<String>,
+}
+
+impl Ledger {
+    /// What the lines of a package amount to; empty for one that has none.
+    pub fn history(&self, runtime: Runtime, package: &NormalizedName, retention_days: u32) -> History {
+        let events = self.packages.get(&(runtime, package.clone())).map_or(&[][..], |package| &package.events);
+        History::fold(events, retention_days)
+    }
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The lines that are right.
+    pub ledger: Ledger,
+    /// What is wrong.
+    pub problems: Problems,
+}
+
+/// Reads the ledger in `folder`, which is called `shown` in problems. A folder that does not exist
+/// is an empty ledger.
+///
+/// # Errors
+/// When a file exists and the system will not let us read it.
+pub fn read(folder: &Path, shown: &str) -> Result<Loaded, OutsideError> {
+    let mut problems = Problems::new();
+    let mut ledger = Ledger::default();
+    for runtime_name in visible_names(folder)? {
+        let runtime_folder = folder.join(&runtime_name);
+        let runtime_shown = format!("{shown}/{runtime_name}");
+        if !runtime_folder.is_dir() {
+            continue;
+        }
+        let runtime: Runtime = match runtime_name.parse() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                problems.push(LedgerProblem::UnknownFolder { message: error.to_string() }.at(Location::file(runtime_shown)));
+                continue;
+            }
+        };
+        for name in visible_names(&runtime_folder)? {
+            let path = runtime_folder.join(&name);
+            let file = format!("{runtime_shown}/{name}");
+            if name == STATUS {
+                ledger.status.insert(runtime, read_status(&path, &file, &mut problems)?);
+            } else if path.is_dir() {
+                match name.parse::<NormalizedName>() {
+                    Ok(package) => {
+                        let read = read_package(&path, &file, runtime, &package, &mut problems)?;
+                        ledger.packages.insert((runtime, package), read);
+                    }
+                    Err(error) => problems.push(LedgerProblem::UnknownFolder { message: error.to_string() }.at(Location::file(file))),
+                }
+            }
+        }
+    }
+    Ok(Loaded { ledger, problems })
+}
+
+fn visible_names(folder: &Path) -> Result<Vec<String>, OutsideError> {
+    let mut names = files::names(folder)?;
+    names.retain(|name| !name.starts_with('.'));
+    Ok(names)
+}
+
+fn read_status(path: &Path, file: &str, problems: &mut Problems) -> Result<Status, OutsideError> {
+    let bytes = files::read(path, FILE_MAX_BYTES)?;
+    Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+        problems.push(LedgerProblem::StatusInvalid { reason: error.to_string() }.at(Location::line(file, error.line() as u64)));
+        Status::default()
+    }))
+}
+
+fn read_package(folder: &Path, shown: &str, runtime: Runtime, package: &NormalizedName, problems: &mut Problems) -> Result<PackageLedger, OutsideError> {
+    let file = format!("{shown}/{EVENTS}");
+    let bytes = files::read_if_exists(&folder.join(EVENTS), FILE_MAX_BYTES)?.unwrap_or_default();
+    let events = read_events(&bytes, &file, runtime, package, problems);
+    let lock: PathBuf = folder.join(LOCK);
+    let lock = files::read_if_exists(&lock, FILE_MAX_BYTES)?.and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(PackageLedger { events, lock })
+}
+
+fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedName, problems: &mut Problems) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut numbers = BTreeSet::new();
+    for (number, line) in (1..).zip(bytes.split_inclusive(|&byte| byte == b'\n')) {
+        let mut report = |problem: LedgerProblem| problems.push(problem.at(Location::line(file, number)));
+        if !line.ends_with(b"\n") {
+            report(LedgerProblem::LineCut);
+            continue;
+        }
+        let event: Event = match serde_json::from_slice(line) {
+            Ok(event) => event,
+            Err(error) => {
+                report(LedgerProblem::NotAnEvent { reason: error.to_string() });
+                continue;
+            }
+        };
+        if event.canonical().as_bytes() != line {
+            report(LedgerProblem::NotCanonical);
+        }
+        if !belongs(&event, runtime, package) {
+            report(LedgerProblem::WrongPlace { layer: event.layer().to_string() });
+        }
+        if let Event::Published(published) | Event::Adopted(published) = &event {
+            if published.requirements.sha256() != published.requirements_sha256 {
+                report(LedgerProblem::HashMismatch);
+            }
+            for (region, &version) in &published.regions {
+                if !numbers.insert((region.clone(), version)) {
+                    report(LedgerProblem::VersionTwice { region: region.to_string(), number: version });
+                }
+            }
+        }
+        events.push(event);
+    }
+    events
+}
+
+/// A layer's name ends with its runtime and package, in whatever spelling that has.
+fn belongs(event: &Event, runtime: Runtime, package: &NormalizedName) -> bool {
+    let layer = event.layer().as_str();
+    let infix = format!("-{}-", runtime.layer_infix());
+    layer.match_indices(&infix).any(|(at, _)| layer[at + infix.len()..].parse::<crate::domain::PackageName>().is_ok_and(|name| name.normalized() == *package))
+}

@@ -1,0 +1,142 @@
+//! Adds what receipts tell to the ledger. Doing it twice is doing it once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::read::{EVENTS, LOCK, STATUS};
+use super::{Event, Ledger, Published};
+use crate::domain::{ArchiveRecord, Attempt, LayerName, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
+use crate::outside::OutsideError;
+use crate::outside::files::{self, Durability};
+use crate::outside::lock::Lock;
+
+const LOCK_FILE: &str = ".lock";
+
+/// The only one who writes to a ledger, for as long as it lives.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    _lock: Lock,
+}
+
+/// What was added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Lines.
+    pub events: usize,
+    /// Layer versions in them.
+    pub layer_versions: usize,
+}
+
+impl Writer {
+    /// Takes the ledger's lock, then removes what a killed writer left half-written.
+    ///
+    /// # Errors
+    /// [`OutsideError::Locked`] when somebody else is writing.
+    pub fn open(folder: &Path) -> Result<Self, OutsideError> {
+        let lock = Lock::acquire(&folder.join(LOCK_FILE))?;
+        files::remove_leftovers(folder)?;
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
+    }
+
+    /// Records `receipts` on top of `ledger`, which was read under this lock. One line per build;
+    /// layer versions that are recorded already are passed over.
+    ///
+    /// # Errors
+    /// When a file cannot be written. What was written before stands and is passed over next time.
+    pub fn record(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<Recorded, OutsideError> {
+        let mut recorded = Recorded::default();
+        for (archive, regions, at) in published(receipts) {
+            let key = (archive.runtime, archive.package.clone());
+            let before = ledger.packages.get(&key);
+            let known = |region: &RegionCode, number: u64| {
+                before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)))
+            };
+            let new: BTreeMap<RegionCode, u64> = regions.into_iter().filter(|(region, number)| !known(region, *number)).collect();
+            let folder = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str());
+            // The lock first: if we die in between, the next run does both again.
+            files::write(&folder.join(LOCK), archive.lock.as_bytes(), Durability::Power)?;
+            if new.is_empty() {
+                continue;
+            }
+            recorded.events += 1;
+            recorded.layer_versions += new.len();
+            self.append(&folder.join(EVENTS), &event(archive, new, at))?;
+        }
+        self.update_status(ledger, receipts, now)?;
+        Ok(recorded)
+    }
+
+    /// Writes the file anew with one more line, so that no reader and no crash sees half a line.
+    fn append(&self, path: &Path, event: &Event) -> Result<(), OutsideError> {
+        let mut bytes = files::read_if_exists(path, u64::MAX - 1)?.unwrap_or_default();
+        bytes.extend_from_slice(event.canonical().as_bytes());
+        files::write(path, &bytes, Durability::Power).map(|_| ())
+    }
+
+    fn update_status(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<(), OutsideError> {
+        let mut by_runtime: BTreeMap<Runtime, BTreeMap<NormalizedName, &Attempt>> = BTreeMap::new();
+        for receipt in receipts {
+            if let Receipt::Attempt(attempt) = receipt {
+                by_runtime.entry(attempt.runtime).or_default().insert(attempt.package.clone(), attempt);
+            }
+        }
+        for (runtime, attempts) in by_runtime {
+            let mut status = ledger.status.get(&runtime).cloned().unwrap_or_default();
+            status.update(attempts.into_values(), now);
+            let path = self.folder.join(runtime.to_string()).join(STATUS);
+            files::write(&path, status.canonical().as_bytes(), Durability::Power)?;
+        }
+        Ok(())
+    }
+}
+
+/// An archive with its regions, and the time at which the last of them was done.
+type PublishedArchive<'a> = (&'a ArchiveRecord, BTreeMap<RegionCode, u64>, Timestamp);
+
+/// The archives that got somewhere, in the order of their names.
+fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
+    let mut archives: BTreeMap<(&LayerName, Sha256), PublishedArchive<'_>> = BTreeMap::new();
+    for receipt in receipts {
+        if let Receipt::Archive(archive) = receipt {
+            archives.insert((&archive.layer, archive.zip_sha256), (archive, BTreeMap::new(), Timestamp::MIN));
+        }
+    }
+    for receipt in receipts {
+        if let Receipt::Published { layer, zip_sha256, region, version, at } = receipt
+            && let Some((_, regions, last)) = archives.get_mut(&(layer, *zip_sha256))
+        {
+            regions.insert(region.clone(), *version);
+            *last = (*last).max(*at);
+        }
+    }
+    archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect()
+}
+
+fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {
+    match event {
+        Event::Published(published) | Event::Adopted(published) => &published.layer == layer && published.regions.get(region) == Some(&number),
+        Event::Yanked(_) | Event::Deleted(_) => false,
+    }
+}
+
+fn event(archive: &ArchiveRecord, regions: BTreeMap<RegionCode, u64>, at: Timestamp) -> Event {
+    let archive = archive.clone();
+    Event::Published(Published {
+        at,
+        account: archive.account,
+        partition: archive.partition,
+        layer: archive.layer,
+        package: archive.spelled,
+        version: archive.version,
+        requirements_sha256: archive.requirements.sha256(),
+        requirements: archive.requirements,
+        zip_sha256: archive.zip_sha256,
+        zip_bytes: archive.zip_bytes,
+        unzipped_bytes: archive.unzipped_bytes,
+        license: archive.license,
+        regions,
+    })
+}

@@ -1,0 +1,85 @@
+//! What the world answers when it fails.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The world failed: a file, a process, a host. Not the fault of the data.
+#[derive(Debug, thiserror::Error)]
+pub enum OutsideError {
+    /// A file operation failed.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    File {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another process writes there.
+    #[error("another klayers{holder} is writing to `{}`: wait for it to end, then run this again", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// ` (process 123)`, when it is known.
+        holder: String,
+    },
+    /// A program could not be started.
+    #[error("cannot start `{program}`: {source}")]
+    Start {
+        /// Its name.
+        program: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A program took longer than it may.
+    #[error("`{program}` was ended: it took longer than {} s", after.as_secs())]
+    TooSlow {
+        /// Its name.
+        program: String,
+        /// The time that it had.
+        after: Duration,
+    },
+    /// A host does not answer at all.
+    #[error("cannot reach `{host}`: {reason}")]
+    Unreachable {
+        /// The host, and its port when the address has one.
+        host: String,
+        /// Why, as far as the system says.
+        reason: String,
+    },
+    /// A host answered, but not with what was asked for.
+    #[error("`{url}` answered {status}")]
+    Status {
+        /// The address.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// When the host says after which time to ask again.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that cannot be used: cut off, too large, or not what it should be.
+    #[error("the answer of `{url}` is unusable: {reason}")]
+    Answer {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl OutsideError {
+    /// For `map_err` behind a file operation.
+    pub fn file(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::File { action, path: path.to_owned(), source }
+    }
+
+    /// Whether the same call may succeed a little later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Answer { .. } => true,
+            Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
+            Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } => false,
+        }
+    }
+}

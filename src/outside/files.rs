@@ -1,0 +1,269 @@
+//! Files: read with a limit, written whole or not at all, listed in order.
+//!
+//! A file is written beside its place under a name that starts with [`TEMPORARY_PREFIX`] and then
+//! renamed, so a reader sees the old bytes or the new ones and a killed process leaves at most a
+//! temporary file, which the next run removes.
+
+use std::fs::{self, File, Permissions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::OutsideError;
+
+/// How the names of half-written files start.
+pub const TEMPORARY_PREFIX: &str = ".klayers-tmp-";
+
+/// What must be true when a write returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// The bytes survive the end of this process. For what can be made again.
+    Process,
+    /// The bytes survive a loss of power. For the record.
+    Power,
+}
+
+/// Whether a write changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The file did not exist or had other bytes.
+    Changed,
+    /// The file had the same bytes and was left alone.
+    Same,
+}
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read, or is larger.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, OutsideError> {
+    let error = |source| OutsideError::File { action: "read", path: path.to_owned(), source };
+    let file = File::open(path).map_err(error)?;
+    let size = file.metadata().map_err(error)?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0) + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(error)?;
+    if bytes.len() as u64 > limit {
+        return Err(error(std::io::Error::other(format!("it is larger than {limit} bytes"))));
+    }
+    Ok(bytes)
+}
+
+/// As [`read`], with nothing for a file that does not exist.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_if_exists(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, OutsideError> {
+    match read(path, limit) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(OutsideError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts `bytes` at `path`, making its folders, unless they are there already.
+///
+/// # Errors
+/// When the old file cannot be read or the new one not be written; the old one is then as it was.
+pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Written, OutsideError> {
+    if is_same(path, bytes) {
+        return Ok(Written::Same);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = match temporary_in(folder) {
+        Ok(file) => file,
+        Err(_) => {
+            create_dir(folder)?;
+            temporary_in(folder)?
+        }
+    };
+    file.write_all(bytes).map_err(OutsideError::file("write", path))?;
+    place(file, path, durability)?;
+    Ok(Written::Changed)
+}
+
+/// A new temporary file in `folder`, to be filled and then given to [`place`].
+///
+/// # Errors
+/// When the folder does not exist or cannot be written to.
+pub fn temporary_in(folder: &Path) -> Result<tempfile::NamedTempFile, OutsideError> {
+    tempfile::Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .map_err(OutsideError::file("create a file in", folder))
+}
+
+/// Moves a filled temporary file to its place.
+///
+/// # Errors
+/// When it cannot be flushed or moved.
+pub fn place(file: tempfile::NamedTempFile, path: &Path, durability: Durability) -> Result<(), OutsideError> {
+    if durability == Durability::Power {
+        file.as_file().sync_all().map_err(OutsideError::file("flush", path))?;
+    }
+    file.persist(path).map_err(|error| OutsideError::file("replace", path)(error.error))?;
+    if let (Durability::Power, Some(folder)) = (durability, path.parent()) {
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(OutsideError::file("flush", folder))?;
+    }
+    Ok(())
+}
+
+/// Gives the file at `from` a second name `to`, or copies it where names cannot be shared.
+/// A file that is there already stays.
+///
+/// # Errors
+/// When neither works.
+pub fn link_or_copy(from: &Path, to: &Path) -> Result<(), OutsideError> {
+    if let Some(folder) = to.parent() {
+        create_dir(folder)?;
+    }
+    match fs::hard_link(from, to) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(_) => {}
+    }
+    let mut file = temporary_in(to.parent().unwrap_or(Path::new(".")))?;
+    let mut source = File::open(from).map_err(OutsideError::file("read", from))?;
+    std::io::copy(&mut source, &mut file).map_err(OutsideError::file("copy", from))?;
+    place(file, to, Durability::Process)
+}
+
+/// Opens a file for adding to its end, making its folders.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_to_append(path: &Path) -> Result<File, OutsideError> {
+    if let Some(folder) = path.parent() {
+        create_dir(folder)?;
+    }
+    File::options().create(true).append(true).read(true).open(path).map_err(OutsideError::file("open", path))
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// When it cannot.
+pub fn create_dir(path: &Path) -> Result<(), OutsideError> {
+    fs::create_dir_all(path).map_err(OutsideError::file("create the folder", path))
+}
+
+/// Removes a file; one that is gone already is no error.
+///
+/// # Errors
+/// When it exists and cannot be removed.
+pub fn remove(path: &Path) -> Result<(), OutsideError> {
+    ignore_missing(fs::remove_file(path)).map_err(OutsideError::file("remove", path))
+}
+
+/// Removes a folder with all that is in it; one that is gone already is no error. Links are not followed.
+///
+/// # Errors
+/// When it exists and cannot be removed.
+pub fn remove_dir(path: &Path) -> Result<(), OutsideError> {
+    ignore_missing(fs::remove_dir_all(path)).map_err(OutsideError::file("remove", path))
+}
+
+/// Moves a file or folder to a name that is free.
+///
+/// # Errors
+/// When it cannot be moved.
+pub fn rename(from: &Path, to: &Path) -> Result<(), OutsideError> {
+    fs::rename(from, to).map_err(OutsideError::file("move", from))
+}
+
+/// Removes a folder if nothing is in it.
+pub fn remove_dir_if_empty(path: &Path) {
+    let _ = fs::remove_dir(path);
+}
+
+/// The names in a folder, sorted; none for a folder that does not exist.
+///
+/// # Errors
+/// When it exists and cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<String>, OutsideError> {
+    let error = OutsideError::file("read the folder", folder);
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(error(source)),
+    };
+    let mut names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>, _>>().map_err(error)?;
+    names.sort();
+    Ok(names)
+}
+
+/// Every file below `folder`, by its path relative to it, sorted. Links count as files and are not followed.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn walk(folder: &Path) -> Result<Vec<PathBuf>, OutsideError> {
+    let mut files = Vec::new();
+    if !folder.exists() {
+        return Ok(files);
+    }
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| OutsideError::file("read the folder", folder)(error.into()))?;
+        if !entry.file_type().is_dir() {
+            files.push(entry.path().strip_prefix(folder).expect("walked from there").to_owned());
+        }
+    }
+    Ok(files)
+}
+
+/// Removes what killed processes left half-written below `folder`. Only for the holder of its lock.
+///
+/// # Errors
+/// When a folder cannot be read or a file not be removed.
+pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
+    for file in walk(folder)? {
+        if is_temporary(&file) {
+            remove(&folder.join(file))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is that of a half-written file.
+pub fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
+}
+
+fn is_same(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
+    same_size && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+fn ignore_missing(result: std::io::Result<()>) -> std::io::Result<()> {
+    match result {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_only_what_differs_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a/b.txt");
+        assert_eq!(write(&path, b"one", Durability::Power).expect("written"), Written::Changed);
+        assert_eq!(write(&path, b"one", Durability::Power).expect("written"), Written::Same);
+        assert_eq!(write(&path, b"two", Durability::Process).expect("written"), Written::Changed);
+        assert_eq!(read(&path, 3).expect("read"), b"two");
+        assert!(read(&path, 2).is_err());
+        assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("a/b.txt")]);
+        assert_eq!(read_if_exists(&folder.path().join("none"), 9).expect("read"), None);
+    }
+
+    #[test]
+    fn leftovers_go_and_the_rest_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(&folder.path().join("x/.klayers-tmp-abc"), b"half", Durability::Process).expect("written");
+        write(&folder.path().join("x/whole"), b"whole", Durability::Process).expect("written");
+        remove_leftovers(folder.path()).expect("removed");
+        assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("x/whole")]);
+    }
+}

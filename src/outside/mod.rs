@@ -1,0 +1,14 @@
+//! The world outside the program, one door each: files, processes, HTTP, the terminal.
+//!
+//! Nothing else in the program names `std::process`, `reqwest`, or a function that writes a file.
+//! A door knows how to do a thing safely and says clearly when it could not; it never knows why the
+//! thing is wanted.
+
+mod error;
+pub mod files;
+pub mod http;
+pub mod lock;
+pub mod process;
+pub mod progress;
+
+pub use error::OutsideError;

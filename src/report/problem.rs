@@ -1,0 +1,150 @@
+//! One problem, and all of a run.
+
+use serde::Serialize;
+
+/// Where in the data a problem is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Location {
+    /// The file, as the reader would name it: relative to the root folder.
+    pub file: String,
+    /// The line, from 1; nothing when the whole file is meant.
+    pub line: Option<u64>,
+}
+
+impl Location {
+    /// A whole file.
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), line: None }
+    }
+
+    /// One line of a file.
+    pub fn line(file: impl Into<String>, line: u64) -> Self {
+        Self { file: file.into(), line: Some(line) }
+    }
+}
+
+/// How much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is done until it is mended.
+    Error,
+    /// Said, and gone on.
+    Warning,
+}
+
+/// Something wrong with data: what, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Problem {
+    /// Where it is.
+    #[serde(flatten)]
+    pub location: Location,
+    /// A short name that never changes, in kebab case: `duplicate-layer-name`.
+    pub code: &'static str,
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// The fact, in lower case, without a full stop.
+    pub message: String,
+    /// The action, in the same form.
+    pub help: String,
+}
+
+impl Problem {
+    /// An error.
+    pub fn new(location: Location, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { location, code, severity: Severity::Error, message: message.into(), help: help.into() }
+    }
+
+    /// The same, as a warning.
+    pub fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+}
+
+/// The problems of a run, in any order until they are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// None so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Whether one of them stops the run.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them by file and line, each once.
+    pub fn sorted(&self) -> Vec<Problem> {
+        let mut all = self.0.clone();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Turns those that `base` already had into warnings: old rows may break a new rule.
+    /// A line number moves when rows are added above it, so it does not count.
+    pub fn ratchet(&mut self, base: &Problems) {
+        for problem in &mut self.0 {
+            let is_old = base.0.iter().any(|old| (&old.location.file, old.code, &old.message) == (&problem.location.file, problem.code, &problem.message));
+            if is_old {
+                problem.severity = Severity::Warning;
+            }
+        }
+    }
+}
+
+impl Extend<Problem> for Problems {
+    fn extend<I: IntoIterator<Item = Problem>>(&mut self, problems: I) {
+        self.0.extend(problems);
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: u64, message: &str) -> Problem {
+        Problem::new(Location::line("a.csv", line), "some-code", message, "mend it")
+    }
+
+    #[test]
+    fn sorted_by_file_and_line_each_once() {
+        let mut problems = Problems::new();
+        problems.extend([problem(9, "b"), problem(2, "a"), problem(9, "b")]);
+        assert_eq!(problems.sorted().iter().map(|problem| problem.location.line).collect::<Vec<_>>(), [Some(2), Some(9)]);
+    }
+
+    #[test]
+    fn only_new_problems_stop_a_run() {
+        let mut base = Problems::new();
+        base.push(problem(2, "old"));
+        let mut now = Problems::new();
+        now.push(problem(3, "old"));
+        now.ratchet(&base);
+        assert!(!now.has_errors());
+        now.push(problem(4, "new"));
+        now.ratchet(&base);
+        assert!(now.has_errors());
+    }
+}

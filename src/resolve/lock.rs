@@ -1,0 +1,173 @@
+//! Reads a `pylock.toml` and chooses the wheel of each package that fits a runtime best.
+//!
+//! <https://packaging.python.org/en/latest/specifications/pylock-toml/>. `uv` resolved for one
+//! runtime, so every package in the lock is wanted there and its markers are not looked at again.
+
+use std::collections::BTreeMap;
+
+use pep440_rs::Version;
+use serde::Deserialize;
+
+use crate::domain::{Glibc, LockedWheel, NormalizedName, PackageName, Pin, Runtime, Sha256, WheelFilename};
+
+/// Why a lock cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// It is not a lock.
+    #[error("the lock cannot be read: {0}")]
+    Malformed(String),
+    /// It has one package twice.
+    #[error("the lock has `{0}` twice")]
+    Twice(NormalizedName),
+    /// It has a package without a wheel that can be used.
+    #[error("the lock has no wheel of `{package}` {version} for {runtime}")]
+    NoWheel {
+        /// Which.
+        package: NormalizedName,
+        /// Which version.
+        version: String,
+        /// For which runtime.
+        runtime: Runtime,
+    },
+    /// It has a wheel that could be anything.
+    #[error("the lock has no SHA-256 for `{0}`")]
+    NoHash(WheelFilename),
+    /// It lacks the package that it was made for.
+    #[error("the lock does not have `{0}`")]
+    Absent(NormalizedName),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Document {
+    lock_version: String,
+    #[serde(default)]
+    packages: Vec<Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: PackageName,
+    version: Option<Version>,
+    #[serde(default)]
+    wheels: Vec<Wheel>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Wheel {
+    name: Option<String>,
+    url: Option<String>,
+    size: Option<u64>,
+    #[serde(default)]
+    hashes: BTreeMap<String, String>,
+}
+
+/// The packages of a lock with the wheel of each for `runtime`, sorted by name.
+///
+/// # Errors
+/// When the lock is malformed, or a package in it has no wheel with a SHA-256 that fits.
+pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Pin>, LockError> {
+    let document: Document = toml::from_str(lock).map_err(|error| LockError::Malformed(error.message().to_owned()))?;
+    if !document.lock_version.starts_with("1.") {
+        return Err(LockError::Malformed(format!("its version is `{}` and 1.0 is understood", document.lock_version.escape_debug())));
+    }
+    let mut pins = BTreeMap::new();
+    for package in document.packages {
+        let name = package.name.normalized();
+        let version = package.version.map(|version| version.to_string()).unwrap_or_default();
+        let wheel = best_wheel(&package.wheels, &name, runtime, glibc)?;
+        let wheel = wheel.ok_or_else(|| LockError::NoWheel { package: name.clone(), version: version.clone(), runtime })?;
+        if pins.insert(name.clone(), Pin { name: name.clone(), version, wheel }).is_some() {
+            return Err(LockError::Twice(name));
+        }
+    }
+    Ok(pins.into_values().collect())
+}
+
+/// The pin of the package that the lock was made for.
+///
+/// # Errors
+/// When it is not there.
+pub fn wanted_pin<'a>(pins: &'a [Pin], wanted: &NormalizedName) -> Result<&'a Pin, LockError> {
+    pins.iter().find(|pin| pin.name == *wanted).ok_or_else(|| LockError::Absent(wanted.clone()))
+}
+
+fn best_wheel(wheels: &[Wheel], package: &NormalizedName, runtime: Runtime, glibc: Glibc) -> Result<Option<LockedWheel>, LockError> {
+    let candidates = wheels.iter().filter_map(|wheel| {
+        let filename = wheel.filename()?;
+        let fit = filename.fit(runtime, glibc).filter(|_| filename.name == *package)?;
+        Some((fit, filename, wheel))
+    });
+    // Two that fit alike differ in their build number; the greater name is the later build.
+    let Some((_, filename, wheel)) = candidates.max_by(|(fit, name, _), (other_fit, other_name, _)| (fit, name).cmp(&(other_fit, other_name))) else {
+        return Ok(None);
+    };
+    let sha256 = wheel.hashes.get("sha256").and_then(|hash| hash.to_ascii_lowercase().parse::<Sha256>().ok());
+    let sha256 = sha256.ok_or_else(|| LockError::NoHash(filename.clone()))?;
+    let url = wheel.url.clone().ok_or_else(|| LockError::Malformed(format!("`{filename}` has no address")))?;
+    Ok(Some(LockedWheel { filename, url, sha256, size_bytes: wheel.size }))
+}
+
+impl Wheel {
+    fn filename(&self) -> Option<WheelFilename> {
+        if let Some(name) = &self.name {
+            return name.parse().ok();
+        }
+        let url = self.url.as_deref()?;
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        // Addresses escape the `+` and `!` of versions.
+        path.rsplit('/').next()?.replace("%2B", "+").replace("%2b", "+").replace("%21", "!").parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lock(wheels: &str) -> String {
+        format!("lock-version = \"1.0\"\n[[packages]]\nname = \"my.Pkg\"\nversion = \"1.0\"\nmarker = \"python_version < '4'\"\nwheels = [{wheels}]\n")
+    }
+
+    fn wheel(file: &str) -> String {
+        format!("{{ url = \"https://index.example/a/{file}#x\", size = 7, hashes = {{ sha256 = \"{}\" }} }},", "a".repeat(64))
+    }
+
+    fn read(text: &str) -> Result<Vec<Pin>, LockError> {
+        pins(text, "p3.13".parse().expect("valid"), "2.34".parse().expect("valid"))
+    }
+
+    #[test]
+    fn the_best_wheel_is_chosen() {
+        let files = [
+            "my_pkg-1.0-py3-none-any.whl",
+            "my_pkg-1.0-cp313-cp313-manylinux_2_28_x86_64.whl",
+            "my_pkg-1.0-cp39-abi3-manylinux_2_34_x86_64.whl",
+            "my_pkg-1.0-cp313-cp313-manylinux_2_28_aarch64.whl",
+        ];
+        let pins = read(&lock(&files.map(wheel).concat())).expect("read");
+        assert_eq!(pins.len(), 1);
+        assert_eq!((pins[0].name.as_str(), pins[0].wheel.filename.to_string().as_str(), pins[0].wheel.size_bytes), ("my-pkg", files[1], Some(7)));
+        assert!(wanted_pin(&pins, &"my-pkg".parse().expect("valid")).is_ok());
+        assert!(matches!(wanted_pin(&pins, &"other".parse().expect("valid")), Err(LockError::Absent(_))));
+    }
+
+    #[test]
+    fn locks_that_cannot_be_used() {
+        let no_hash = "{ url = \"https://index.example/my_pkg-1.0-py3-none-any.whl\", hashes = { md5 = \"1\" } }";
+        let twice = lock(&wheel("my_pkg-1.0-py3-none-any.whl")).replace("lock-version = \"1.0\"\n", "");
+        let twice = format!("lock-version = \"1.0\"\n{twice}{twice}");
+        type Is = fn(&LockError) -> bool;
+        let cases: [(String, Is); 6] = [
+            ("nonsense".to_owned(), |error| matches!(error, LockError::Malformed(_))),
+            ("lock-version = \"2.0\"".to_owned(), |error| matches!(error, LockError::Malformed(_))),
+            (lock(""), |error| matches!(error, LockError::NoWheel { .. })),
+            (lock(&wheel("other-1.0-py3-none-any.whl")), |error| matches!(error, LockError::NoWheel { .. })),
+            (lock(no_hash), |error| matches!(error, LockError::NoHash(_))),
+            (twice, |error| matches!(error, LockError::Twice(_))),
+        ];
+        for (text, is_expected) in cases {
+            let error = read(&text).expect_err(&text);
+            assert!(is_expected(&error), "{text}: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The newest version that an index has, to tell when an older one had to be chosen.
+
+use pep440_rs::{Version, VersionSpecifiers};
+use serde::Deserialize;
+
+use super::Index;
+use crate::domain::{Glibc, HeldBack, HeldBackReason, NormalizedName, PackageRequest, Runtime, WheelFilename};
+use crate::outside::OutsideError;
+use crate::outside::http::Http;
+
+/// <https://packaging.python.org/en/latest/specifications/simple-repository-api/#json-based-simple-api>
+const MEDIA_TYPE: &str = "application/vnd.pypi.simple.v1+json";
+/// The largest project pages of today have about 20 MB.
+const PAGE_MAX_BYTES: u64 = 256 << 20;
+
+/// The files that a project has on the index.
+#[derive(Debug, Default)]
+pub struct Releases {
+    files: Vec<ReleaseFile>,
+}
+
+#[derive(Debug)]
+struct ReleaseFile {
+    version: Version,
+    requires_python: Option<VersionSpecifiers>,
+    wheel: Option<WheelFilename>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Page {
+    files: Vec<PageFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct PageFile {
+    filename: String,
+    #[serde(default)]
+    requires_python: Option<String>,
+    #[serde(default)]
+    yanked: serde_json::Value,
+}
+
+impl Releases {
+    /// Asks the indexes in turn, as `uv` does: the first that has the project counts. An index that
+    /// has no JSON form tells nothing.
+    ///
+    /// # Errors
+    /// When an index cannot be asked.
+    pub async fn of(package: &NormalizedName, index: &Index, http: &Http) -> Result<Self, OutsideError> {
+        for url in &index.urls {
+            match http.get(&format!("{url}/{package}/"), MEDIA_TYPE, PAGE_MAX_BYTES).await {
+                Ok((_, body)) => return Ok(serde_json::from_slice::<Page>(&body).map(|page| Self::from_page(page, package)).unwrap_or_default()),
+                Err(OutsideError::Status { status: 404, .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self::default())
+    }
+
+    fn from_page(page: Page, package: &NormalizedName) -> Self {
+        let files = page.files.into_iter().filter(|file| !is_yanked(&file.yanked)).filter_map(|file| {
+            let wheel: Option<WheelFilename> = file.filename.parse().ok();
+            let version = match &wheel {
+                Some(wheel) => wheel.version.parse().ok()?,
+                None => sdist_version(&file.filename, package)?,
+            };
+            let requires_python = file.requires_python.and_then(|text| text.parse().ok());
+            Some(ReleaseFile { version, requires_python, wheel })
+        });
+        Self { files: files.collect() }
+    }
+
+    /// Whether a final release that the request admits and the runtime's Python may use is newer than `chosen`.
+    pub fn held_back(&self, request: &PackageRequest, chosen: &str, runtime: Runtime, glibc: Glibc) -> Option<HeldBack> {
+        let chosen_version: Version = chosen.parse().ok()?;
+        let python: Version = format!("{}.0", runtime.python).parse().ok()?;
+        let usable = self.files.iter().filter(|file| {
+            !file.version.any_prerelease() && request.admits(&file.version) && file.requires_python.as_ref().is_none_or(|needed| needed.contains(&python))
+        });
+        let newest = usable.map(|file| &file.version).max().filter(|newest| **newest > chosen_version)?;
+        let has_wheel = self.files.iter().any(|file| &file.version == newest && file.wheel.as_ref().is_some_and(|wheel| wheel.fit(runtime, glibc).is_some()));
+        let reason = if has_wheel { HeldBackReason::Dependency } else { HeldBackReason::NoWheel };
+        Some(HeldBack { chosen: chosen.to_owned(), newest: newest.to_string(), reason })
+    }
+}
+
+/// A yanked file has `true` or the reason as a text.
+fn is_yanked(value: &serde_json::Value) -> bool {
+    value.as_bool().unwrap_or(value.is_string())
+}
+
+/// `name-1.0.tar.gz`, whose name may be spelled in any way.
+fn sdist_version(filename: &str, package: &NormalizedName) -> Option<Version> {
+    let stem = [".tar.gz", ".zip", ".tar.bz2"].iter().find_map(|extension| filename.strip_suffix(extension))?;
+    stem.match_indices('-').find_map(|(at, _)| {
+        let name: crate::domain::PackageName = stem[..at].parse().ok()?;
+        if name.normalized() == *package { stem[at + 1..].parse().ok() } else { None }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held_back(files: &str, request: &str, chosen: &str) -> Option<(String, HeldBackReason)> {
+        let page: Page = serde_json::from_str(&format!(r#"{{"files": [{files}]}}"#)).expect("a page");
+        let releases = Releases::from_page(page, &"my-pkg".parse().expect("valid"));
+        let held = releases.held_back(&request.parse().expect("valid"), chosen, "p3.13".parse().expect("valid"), "2.34".parse().expect("valid"));
+        held.map(|held| (held.newest, held.reason))
+    }
+
+    const ONE: &str = r#"{"filename": "my_pkg-1.0-py3-none-any.whl"}"#;
+
+    #[test]
+    fn a_newer_release_without_a_fitting_wheel_holds_back() {
+        let no_wheel = format!(r#"{ONE}, {{"filename": "my-pkg-2.0.tar.gz"}}, {{"filename": "my_pkg-2.0-cp312-cp312-manylinux_2_17_x86_64.whl"}}"#);
+        assert_eq!(held_back(&no_wheel, "my-pkg", "1.0"), Some(("2.0".to_owned(), HeldBackReason::NoWheel)));
+        assert_eq!(held_back(&no_wheel, "my-pkg<2", "1.0"), None);
+        let dependency = format!(r#"{ONE}, {{"filename": "my_pkg-2.0-py3-none-any.whl"}}"#);
+        assert_eq!(held_back(&dependency, "my-pkg", "1.0"), Some(("2.0".to_owned(), HeldBackReason::Dependency)));
+        assert_eq!(held_back(&dependency, "my-pkg", "2.0"), None);
+    }
+
+    #[test]
+    fn prereleases_yanked_files_and_other_pythons_do_not_count() {
+        for file in [
+            r#"{"filename": "my_pkg-2.0rc1-py3-none-any.whl"}"#,
+            r#"{"filename": "my_pkg-2.0-py3-none-any.whl", "yanked": true}"#,
+            r#"{"filename": "my_pkg-2.0-py3-none-any.whl", "yanked": "broken"}"#,
+            r#"{"filename": "my_pkg-2.0-py3-none-any.whl", "requires-python": ">=3.14"}"#,
+            r#"{"filename": "other-2.0.tar.gz"}"#,
+        ] {
+            assert_eq!(held_back(&format!("{ONE}, {file}"), "my-pkg", "1.0"), None, "{file}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What `uv` says when it cannot resolve, as a failure with a code, or as a fault of the world.
+
+use crate::domain::Failure;
+use crate::outside::http::host;
+
+/// Longest reason that is kept, in characters. What uv says of deep conflicts can fill pages.
+const REASON_MAX_CHARS: usize = 500;
+
+/// What the words on standard error amount to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No solution exists: the package's own affair.
+    Package(Failure),
+    /// A host could not be asked.
+    Unreachable {
+        /// Which.
+        host: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Reads what `uv pip compile` said when it failed.
+pub fn read(stderr: &str) -> Refusal {
+    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("warning:")).collect();
+    if let Some(url) = lines.iter().find_map(|line| line.split("Failed to fetch: ").nth(1)) {
+        let reason = lines.last().map_or("", |line| line.trim_start_matches("cause:").trim());
+        return Refusal::Unreachable { host: host(url.trim_matches('`')), reason: reason.to_owned() };
+    }
+    let said: Vec<&str> =
+        lines.iter().map(|line| ["error: ", "cause: ", "hint: "].iter().find_map(|prefix| line.strip_prefix(prefix)).unwrap_or(line)).collect();
+    let reason = said.join(" ").replace("No solution found when resolving dependencies ", "");
+    Refusal::Package(Failure::new(code(&reason), shortened(&reason)))
+}
+
+fn code(reason: &str) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    if says(&["was not found in the package registry", "was not found in the cache", "not found in the provided package locations"]) {
+        "not-found"
+    } else if says(&["no usable wheels", "no wheels with a matching", "has no wheels", "have no wheels"]) {
+        "no-wheel"
+    } else if says(&["depends on Python", "requires Python", "does not satisfy Python"]) {
+        "python-not-supported"
+    } else if says(&["No solution", "unsatisfiable", "incompatible"]) {
+        "conflict"
+    } else {
+        "resolver-failed"
+    }
+}
+
+fn shortened(reason: &str) -> String {
+    if reason.chars().count() <= REASON_MAX_CHARS {
+        return reason.to_owned();
+    }
+    reason.chars().take(REASON_MAX_CHARS).collect::<String>() + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_what_uv_says() {
+        for (said, expected) in [
+            (
+                "error: No solution found when resolving dependencies\n  cause: Because all versions of x have no usable wheels and you require x, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required",
+                "no-wheel",
+            ),
+            (
+                "error: No solution found when resolving dependencies\n  cause: Because x==1.0.0 has no wheels with a matching Python ABI tag (e.g., `cp314`)",
+                "no-wheel",
+            ),
+            ("error: No solution found when resolving dependencies\n  cause: Because x was not found in the package registry and you require x", "not-found"),
+            ("error: No solution found when resolving dependencies\n  cause: you require x<1 and x==2.0, which are incompatible", "conflict"),
+            ("error: something new", "resolver-failed"),
+        ] {
+            let Refusal::Package(failure) = read(&format!("warning: ignore me\n{said}")) else { panic!("{said}") };
+            assert_eq!(failure.code, expected);
+            assert!(!failure.reason.contains('\n') && !failure.reason.contains("ignore me"), "{}", failure.reason);
+        }
+    }
+
+    #[test]
+    fn an_unreachable_host_is_not_the_packages_fault() {
+        let said = "error: Request failed after 3 retries in 11.4s\n  cause: Failed to fetch: http://127.0.0.1:9/simple/six/\n  cause: tcp connect error\n  cause: Connection refused (os error 111)";
+        assert_eq!(read(said), Refusal::Unreachable { host: "127.0.0.1:9".to_owned(), reason: "Connection refused (os error 111)".to_owned() });
+    }
+}

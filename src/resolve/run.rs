@@ -1,0 +1,152 @@
+//! One resolution: a call of `uv pip compile` for one package on one runtime.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OnceCell};
+
+use super::lock::{LockError, pins, wanted_pin};
+use super::newest::Releases;
+use super::refusal::{Refusal, read};
+use super::{Index, Uv, UvError};
+use crate::domain::{Failure, Glibc, HeldBack, NormalizedName, PackageRequest, Resolution, Runtime};
+use crate::outside::OutsideError;
+use crate::outside::http::{Http, Network};
+
+/// The platforms `manylinux_2_N` that `uv pip compile --python-platform` knows, by N.
+const PLATFORM_GLIBC_MINORS: [u8; 12] = [17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40];
+
+/// Why there is no resolution.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// The package cannot be resolved.
+    #[error(transparent)]
+    Package(Failure),
+    /// The world failed; the same may succeed later.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
+}
+
+/// Resolves packages for a run: asks each index about each package once.
+#[derive(Debug)]
+pub struct Resolver {
+    uv: Uv,
+    index: Index,
+    http: Http,
+    releases: Mutex<BTreeMap<NormalizedName, Arc<OnceCell<Releases>>>>,
+}
+
+impl Resolver {
+    /// Finds `uv` (fetching it to `cache` if need be), learns its indexes, and makes sure that they answer.
+    ///
+    /// # Errors
+    /// When there is no `uv`, or an index cannot be reached.
+    pub async fn prepare(cache: &Path, http: &Http) -> Result<Self, UvError> {
+        let uv = Uv::find(cache, http.network()).await?;
+        let index = Index::of(&uv).await?;
+        index.reach(http).await?;
+        Ok(Self { uv, index, http: http.clone(), releases: Mutex::default() })
+    }
+
+    /// The `uv` that it asks.
+    pub fn uv(&self) -> &Uv {
+        &self.uv
+    }
+
+    /// Where it looks.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Resolves `request` for `runtime`, from wheels alone, and looks whether a newer version exists.
+    ///
+    /// # Errors
+    /// [`ResolveError::Package`] when no set of wheels will do.
+    pub async fn resolve(&self, request: &PackageRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
+        let lock = compile(&self.uv, request, runtime, glibc).await?;
+        let unusable = |error: LockError| ResolveError::Package(Failure::new("lock-unusable", error.to_string()));
+        let pins = pins(&lock, runtime, glibc).map_err(unusable)?;
+        let version = wanted_pin(&pins, &request.name.normalized()).map_err(unusable)?.version.clone();
+        let held_back = self.held_back(request, &version, runtime, glibc).await;
+        Ok(Resolution { pins, version, lock, held_back })
+    }
+
+    /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.
+    async fn held_back(&self, request: &PackageRequest, version: &str, runtime: Runtime, glibc: Glibc) -> Option<HeldBack> {
+        if self.http.network() == Network::Offline {
+            return None;
+        }
+        let package = request.name.normalized();
+        let cell = self.releases.lock().await.entry(package.clone()).or_default().clone();
+        let releases = cell.get_or_init(async || {
+            Releases::of(&package, &self.index, &self.http).await.unwrap_or_else(|error| {
+                tracing::warn!(%package, %error, "cannot see whether a newer version exists");
+                Releases::default()
+            })
+        });
+        releases.await.held_back(request, version, runtime, glibc)
+    }
+}
+
+async fn compile(uv: &Uv, request: &PackageRequest, runtime: Runtime, glibc: Glibc) -> Result<String, ResolveError> {
+    let platform = platform(runtime, glibc);
+    let python = runtime.python.to_string();
+    let arguments = ["--format", "pylock.toml", "--python-platform", &platform, "--python-version", &python, "--no-build"];
+    let output = uv.compile(&arguments, &request.to_string()).run().await?;
+    if let Some(extra) = missing_extra(&output.stderr, request) {
+        return Err(ResolveError::Package(Failure::new(UNKNOWN_EXTRA, format!("`{}` has no extra `{extra}`", request.name))));
+    }
+    if output.succeeded() {
+        return Ok(output.stdout);
+    }
+    match read(&output.stderr) {
+        Refusal::Package(failure) => Err(ResolveError::Package(failure)),
+        Refusal::Unreachable { host, reason } => Err(OutsideError::Unreachable { host, reason }.into()),
+    }
+}
+
+/// The code of the failure that is the row's fault and not the package's.
+pub(super) const UNKNOWN_EXTRA: &str = "unknown-extra";
+
+/// uv only warns: ``warning: The package `requests==2.34.2` does not have an extra named `nonsense` ``.
+fn missing_extra(stderr: &str, request: &PackageRequest) -> Option<String> {
+    let of_package = format!("The package `{}", request.name.normalized());
+    let line = stderr.lines().find(|line| {
+        line.split_once(&of_package).is_some_and(|(_, rest)| rest.starts_with(['=', '`', '@', ' '])) && line.contains("does not have an extra named")
+    })?;
+    Some(line.split("extra named `").nth(1)?.trim_end_matches(['`', '.']).to_owned())
+}
+
+/// The newest platform that `uv` knows and the runtime satisfies: `x86_64-manylinux_2_34`.
+fn platform(runtime: Runtime, glibc: Glibc) -> String {
+    let minor = PLATFORM_GLIBC_MINORS.into_iter().filter(|&minor| minor <= glibc.minor || glibc.major > 2).max().unwrap_or(PLATFORM_GLIBC_MINORS[0]);
+    format!("{}-manylinux_2_{minor}", runtime.architecture.machine())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_platform_at_or_below_the_runtimes_glibc() {
+        for (runtime, glibc, expected) in [
+            ("p3.13", "2.34", "x86_64-manylinux_2_34"),
+            ("p3.13-arm64", "2.34", "aarch64-manylinux_2_34"),
+            ("p3.11", "2.26", "x86_64-manylinux_2_17"),
+            ("p3.15", "2.41", "x86_64-manylinux_2_40"),
+            ("p3.15", "2.30", "x86_64-manylinux_2_28"),
+        ] {
+            assert_eq!(platform(runtime.parse().expect("valid"), glibc.parse().expect("valid")), expected);
+        }
+    }
+
+    #[test]
+    fn only_an_extra_of_the_package_itself_counts() {
+        let request: PackageRequest = "requests[nonsense]".parse().expect("valid");
+        let warning = "warning: The package `requests==2.34.2` does not have an extra named `nonsense`";
+        assert_eq!(missing_extra(warning, &request).as_deref(), Some("nonsense"));
+        let other = "warning: The package `requests-oauthlib==2.0` does not have an extra named `nonsense`";
+        assert_eq!(missing_extra(other, &request), None);
+    }
+}
