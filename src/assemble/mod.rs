@@ -1,1 +1,31 @@
-//! Empty.
+//! From pins to a reproducible zip.
+//!
+//! Wheels come from a content-addressed cache, filled from the network. Their entries are copied as
+//! they are, still compressed; only what an installer would write itself (scripts, `RECORD`,
+//! `requirements.txt`) is made here. The same pins give the same bytes on any machine. Nothing here
+//! resolves versions, and no code of a package runs.
+
+mod archive;
+mod build;
+mod cache;
+mod entry_points;
+mod fetch;
+mod layout;
+mod license;
+mod manifest;
+mod merge;
+mod record_file;
+mod wheel;
+mod zip_writer;
+
+pub use archive::{AssembleError, Assembled, Wanted, assemble};
+pub use build::{BuildError, build};
+pub use cache::{CacheError, WheelCache};
+pub use fetch::{FetchError, Fetcher};
+pub use manifest::{Manifest, ManifestWheel};
+pub use record_file::read as read_record;
+pub use wheel::{ENTRIES_MAX, Entry, Method, WheelArchive, WheelError, inflate};
+
+/// The most that a function and its layers may unpack to, in bytes.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const UNZIPPED_MAX_BYTES: u64 = 262_144_000;

@@ -8,6 +8,7 @@ use std::fs::{self, File, Permissions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::OutsideError;
 
@@ -162,6 +163,20 @@ pub fn remove(path: &Path) -> Result<(), OutsideError> {
 /// When it exists and cannot be removed.
 pub fn remove_dir(path: &Path) -> Result<(), OutsideError> {
     ignore_missing(fs::remove_dir_all(path)).map_err(OutsideError::file("remove", path))
+}
+
+/// Notes at `now` that a file is in use. Returns whether it exists.
+pub fn touch(path: &Path, now: SystemTime) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    // Not worth failing for: a file of another owner keeps its time.
+    let _ = file.set_modified(now);
+    true
+}
+
+/// A file's size and the time of its last change; nothing when it is gone.
+pub fn size_and_time(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 /// Moves a file or folder to a name that is free.

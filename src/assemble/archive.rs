@@ -1,0 +1,280 @@
+//! One archive: its wheels laid out, merged and written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::cache::{CacheError, WheelCache};
+use super::entry_points;
+use super::layout::{LayoutError, Place, ROOT, WheelFolders};
+use super::merge::{Content, Distribution, LayerFile, merge};
+use super::wheel::{Method, WheelArchive, WheelError, inflate};
+use super::zip_writer::{NeedsZip64, Zip, ZipEntry};
+use super::{Manifest, ManifestWheel, UNZIPPED_MAX_BYTES, license, record_file};
+use crate::domain::{HeldBack, LayerName, LockedWheel, NormalizedName, Pin, PythonMinor, Requirements, Runtime, Sha256};
+use crate::outside::OutsideError;
+use crate::outside::files::{self, Durability};
+
+/// Most of what a wheel may unpack to before it is refused unread: what AWS takes, and as much again
+/// for files that are not laid out.
+const WHEEL_MAX_BYTES: u64 = 2 * UNZIPPED_MAX_BYTES;
+/// Most warnings that a manifest keeps.
+const WARNINGS_MAX: usize = 50;
+/// The level of compression of the files that we make: small ones, for which time counts.
+const DEFLATE_LEVEL: u8 = 4;
+
+/// What to make.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// For which runtime.
+    pub runtime: Runtime,
+    /// Which package.
+    pub package: NormalizedName,
+    /// The package as its row spells it, with its extras.
+    pub spelled: String,
+    /// The layer that it becomes.
+    pub layer: LayerName,
+    /// Its distributions, the package among them.
+    pub pins: &'a [Pin],
+    /// The licence to name when the wheel names none.
+    pub license: &'a str,
+    /// The lock that the pins came from.
+    pub lock: &'a str,
+    /// Set when a newer version exists.
+    pub held_back: Option<HeldBack>,
+}
+
+/// Why an archive cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// A wheel is not in the cache, or not what it should be.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A wheel is refused.
+    #[error("`{wheel}` is refused: {source}")]
+    Wheel {
+        /// Which.
+        wheel: String,
+        /// Why.
+        source: WheelError,
+    },
+    /// A wheel cannot be laid out.
+    #[error("`{wheel}` is refused: {source}")]
+    Layout {
+        /// Which.
+        wheel: String,
+        /// Why.
+        source: LayoutError,
+    },
+    /// A wheel's list of files cannot be read.
+    #[error("`{wheel}` is refused: its `RECORD` cannot be read: {source}")]
+    Record {
+        /// Which.
+        wheel: String,
+        /// Why.
+        source: csv::Error,
+    },
+    /// Two wheels do not go together.
+    #[error("the wheels do not go together: {0}")]
+    Merge(WheelError),
+    /// It would be too large for a zip.
+    #[error(transparent)]
+    TooLarge(#[from] NeedsZip64),
+    /// It could not be written.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
+}
+
+/// An archive that was written: `<layer>.zip`, `<layer>.pylock.toml` and `<layer>.json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assembled {
+    /// What it says of itself.
+    pub manifest: Manifest,
+}
+
+/// Makes the archive of `wanted` from cached wheels, in the folder `dist`. The manifest is written
+/// last: where there is one, the archive is whole.
+///
+/// # Errors
+/// When a wheel is missing, refused or not what the lock says; nothing is written then.
+pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<Assembled, AssembleError> {
+    let pins = in_order(wanted);
+    let bytes = pins.par_iter().map(|pin| cache.read(&pin.wheel)).collect::<Result<Vec<_>, _>>()?;
+    // The hashes are checked beside the work; nothing leaves before both are done.
+    let (checked, made) =
+        rayon::join(|| pins.par_iter().zip(&bytes).try_for_each(|(pin, bytes)| cache.check(&pin.wheel, bytes)), || make(wanted, &pins, &bytes, dist));
+    checked?;
+    let (temporary, manifest) = made?;
+    let path = |extension| dist.join(format!("{}.{extension}", wanted.layer));
+    files::remove(&path("json"))?;
+    files::place(temporary, &path("zip"), Durability::Process)?;
+    files::write(&path("pylock.toml"), wanted.lock.as_bytes(), Durability::Process)?;
+    files::write(&path("json"), manifest.canonical().as_bytes(), Durability::Process)?;
+    Ok(Assembled { manifest })
+}
+
+/// The requested package, then the others as the lock has them.
+fn in_order<'a>(wanted: &Wanted<'a>) -> Vec<&'a Pin> {
+    let (mut first, rest): (Vec<&Pin>, Vec<&Pin>) = wanted.pins.iter().partition(|pin| pin.name == wanted.package);
+    first.extend(rest);
+    first
+}
+
+fn make(wanted: &Wanted<'_>, pins: &[&Pin], bytes: &[Vec<u8>], dist: &Path) -> Result<(tempfile::NamedTempFile, Manifest), AssembleError> {
+    let python = wanted.runtime.python;
+    let read = pins.iter().zip(bytes).map(|(pin, bytes)| Wheel::read(&pin.name, &pin.wheel, bytes, python));
+    let wheels = read.collect::<Result<Vec<_>, _>>()?;
+    let license = wheels.first().and_then(|wheel| wheel.license.clone()).unwrap_or_else(|| wanted.license.to_owned());
+    let (mut distributions, mut records, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    for wheel in wheels {
+        distributions.push(wheel.distribution);
+        records.push((wheel.record, wheel.record_is_right));
+        warnings.extend(wheel.warnings);
+    }
+    let mut merged = merge(&mut distributions).map_err(AssembleError::Merge)?;
+    for (distribution, (record, is_right)) in distributions.iter().zip(&records) {
+        let unchanged = *is_right && merged.warnings.is_empty();
+        if !unchanged {
+            merged.files.insert(record.clone(), made_file(new_record(distribution, record).map_err(AssembleError::Merge)?));
+        }
+    }
+    let requirements = Requirements::new(pins.iter().map(|pin| (&pin.name, pin.version.clone())));
+    let requirements_path = format!("{ROOT}/requirements.txt");
+    if merged.files.insert(requirements_path.clone(), made_file(requirements.to_string().into_bytes())).is_some() {
+        warnings.push(format!("`{requirements_path}` of a wheel gave way to the list of what is in the layer"));
+    }
+    warnings.append(&mut merged.warnings);
+    shorten(&mut warnings);
+
+    let compressed = compress(&merged.files);
+    let entries: Vec<ZipEntry<'_>> = merged.files.iter().map(|(path, file)| zip_entry(path, file, &compressed)).collect();
+    let zip = Zip::new(&entries)?;
+    files::create_dir(dist)?;
+    let temporary = files::temporary_in(dist)?;
+    let (written, zip_sha256) = rayon::join(|| zip.write_to(temporary.as_file()), || zip.sha256());
+    written.map_err(OutsideError::file("write", temporary.path()))?;
+    let manifest = Manifest {
+        schema: 1,
+        runtime: wanted.runtime,
+        package: wanted.package.clone(),
+        spelled: wanted.spelled.clone(),
+        version: pins.first().map(|pin| pin.version.clone()).unwrap_or_default(),
+        layer: wanted.layer.clone(),
+        requirements_sha256: requirements.sha256(),
+        requirements,
+        zip_sha256,
+        zip_bytes: zip.len(),
+        unzipped_bytes: merged.files.values().map(LayerFile::size).sum(),
+        files: merged.files.len() as u64,
+        license,
+        wheels: pins
+            .iter()
+            .zip(bytes)
+            .map(|(pin, bytes)| ManifestWheel { filename: pin.wheel.filename.clone(), sha256: pin.wheel.sha256, bytes: bytes.len() as u64 })
+            .collect(),
+        warnings,
+        held_back: wanted.held_back.clone(),
+    };
+    Ok((temporary, manifest))
+}
+
+/// A wheel, laid out.
+struct Wheel<'a> {
+    distribution: Distribution<'a>,
+    /// The path of its `RECORD` in the layer.
+    record: String,
+    /// Whether the wheel's own `RECORD` is true of the layer too.
+    record_is_right: bool,
+    license: Option<String>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Wheel<'a> {
+    fn read(name: &NormalizedName, locked: &LockedWheel, bytes: &'a [u8], python: PythonMinor) -> Result<Self, AssembleError> {
+        let refused = |source| AssembleError::Wheel { wheel: locked.filename.to_string(), source };
+        let misplaced = |source| AssembleError::Layout { wheel: locked.filename.to_string(), source };
+        let archive = WheelArchive::read(bytes, WHEEL_MAX_BYTES).map_err(refused)?;
+        let folders = WheelFolders::find(&archive, name).map_err(misplaced)?;
+        let text = |file: &str| -> Result<Option<Vec<u8>>, AssembleError> {
+            archive.entry(&format!("{}/{file}", folders.dist_info)).map(inflate).transpose().map_err(refused)
+        };
+        let hashes = record_file::read(&text("RECORD")?.unwrap_or_default());
+        let hashes = hashes.map_err(|source| AssembleError::Record { wheel: locked.filename.to_string(), source })?;
+        let own_record = format!("{}/RECORD", folders.dist_info);
+        let mut record_is_right = true;
+        let mut files = BTreeMap::new();
+        for entry in &archive.entries {
+            let sha256 = hashes.get(entry.path).copied();
+            let (path, content, sha256) = match folders.place(entry.path).map_err(misplaced)? {
+                Place::File(path) => (path, Content::Copied(*entry), sha256),
+                Place::Script(path) => match entry_points::with_shebang(&inflate(entry).map_err(refused)?, python) {
+                    Some(script) => (path, Content::Made(script), None),
+                    None => (path, Content::Copied(*entry), sha256),
+                },
+            };
+            let moved = path.strip_prefix(ROOT).is_none_or(|rest| rest.trim_start_matches('/') != entry.path);
+            record_is_right &= !moved && (sha256.is_some() || entry.path == own_record);
+            let executable = entry.mode & 0o111 != 0 || path.starts_with("python/bin/");
+            if files.insert(path.clone(), LayerFile { content, sha256, executable }).is_some() {
+                return Err(refused(WheelError::Twice(path)));
+            }
+        }
+        let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
+        for refused in &mut warnings {
+            *refused = format!("an entry point of `{name}` was left out: `{}`", refused.escape_debug());
+        }
+        for point in points {
+            let path = format!("{ROOT}/bin/{}", point.name);
+            record_is_right = false;
+            files.entry(path).or_insert_with(|| LayerFile { executable: true, ..made_file(point.program(python)) });
+        }
+        let license = text("METADATA")?.and_then(|metadata| license::from_metadata(&String::from_utf8_lossy(&metadata)));
+        let record = format!("{ROOT}/{own_record}");
+        Ok(Self { distribution: Distribution { name: name.clone(), files }, record, record_is_right, license, warnings })
+    }
+}
+
+/// The `RECORD` of what a distribution has in the layer.
+fn new_record(distribution: &Distribution<'_>, record: &str) -> Result<Vec<u8>, WheelError> {
+    let relative = |path: &'_ str| path.strip_prefix(ROOT).map_or(0, |rest| path.len() - rest.trim_start_matches('/').len());
+    let rows = distribution.files.iter().filter(|(path, _)| *path != record);
+    let rows = rows.map(|(path, file)| Ok((&path[relative(path)..], file.hash()?, file.size()))).collect::<Result<Vec<_>, WheelError>>()?;
+    Ok(record_file::write(rows, &record[relative(record)..]))
+}
+
+fn made_file(bytes: Vec<u8>) -> LayerFile<'static> {
+    LayerFile { sha256: Some(Sha256::of(&bytes)), content: Content::Made(bytes), executable: false }
+}
+
+/// The compressed bytes of the files that we made, by path; those that do not get smaller are left out.
+fn compress(files: &BTreeMap<String, LayerFile<'_>>) -> BTreeMap<String, Vec<u8>> {
+    let made: Vec<(&String, &Vec<u8>)> = files
+        .iter()
+        .filter_map(|(path, file)| match &file.content {
+            Content::Made(bytes) => Some((path, bytes)),
+            Content::Copied(_) => None,
+        })
+        .collect();
+    let compressed = made.into_par_iter().map(|(path, bytes)| (path.clone(), miniz_oxide::deflate::compress_to_vec(bytes, DEFLATE_LEVEL), bytes.len()));
+    compressed.filter(|(_, compressed, size)| compressed.len() < *size).map(|(path, compressed, _)| (path, compressed)).collect()
+}
+
+fn zip_entry<'a>(path: &'a str, file: &'a LayerFile<'a>, compressed: &'a BTreeMap<String, Vec<u8>>) -> ZipEntry<'a> {
+    let mode = if file.executable { 0o755 } else { 0o644 };
+    match &file.content {
+        Content::Copied(entry) => ZipEntry { path, mode, method: entry.method, crc32: entry.crc32, size: entry.size, compressed: entry.compressed },
+        Content::Made(bytes) => {
+            let (method, data) = compressed.get(path).map_or((Method::Stored, &bytes[..]), |data| (Method::Deflated, &data[..]));
+            ZipEntry { path, mode, method, crc32: crc32fast::hash(bytes), size: bytes.len() as u64, compressed: data }
+        }
+    }
+}
+
+fn shorten(warnings: &mut Vec<String>) {
+    if warnings.len() > WARNINGS_MAX {
+        let more = warnings.len() - WARNINGS_MAX;
+        warnings.truncate(WARNINGS_MAX);
+        warnings.push(format!("and {more} more"));
+    }
+}

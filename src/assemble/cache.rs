@@ -1,0 +1,154 @@
+//! Wheels on disk by their SHA-256, for all layers of a run and for the next run.
+//!
+//! A file enters under its name only after its hash was right, so any number of processes may share
+//! the folder. Whoever removes a file does not hurt who has it open.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::domain::{LockedWheel, Sha256};
+use crate::outside::{OutsideError, files};
+
+/// Largest wheel that is taken, in bytes: no layer could hold it.
+pub const WHEEL_MAX_BYTES: u64 = 1 << 30;
+/// A wheel that was used this recently is kept even over the bound: a run may still want it.
+const IN_USE: Duration = Duration::from_secs(3600);
+
+/// The folder of wheels.
+#[derive(Debug, Clone)]
+pub struct WheelCache {
+    folder: PathBuf,
+    now: SystemTime,
+}
+
+/// Why a wheel cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// It is not there (any more).
+    #[error("`{0}` is not in the cache")]
+    Missing(String),
+    /// It is not what the lock says. It was removed.
+    #[error("`{wheel}` in the cache did not have the SHA-256 of the lock and was removed")]
+    Damaged {
+        /// Which.
+        wheel: String,
+        /// What its hash should be.
+        sha256: Sha256,
+    },
+    /// It cannot be read.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
+}
+
+impl WheelCache {
+    /// The cache in `folder`, which need not exist. `now` is the time that use is noted with.
+    pub fn new(folder: &Path, now: SystemTime) -> Self {
+        Self { folder: folder.join("wheels"), now }
+    }
+
+    /// Where a wheel is, or would be.
+    pub fn path(&self, sha256: Sha256) -> PathBuf {
+        let name = sha256.to_string();
+        self.folder.join(&name[..2]).join(format!("{name}.whl"))
+    }
+
+    /// Where a wheel is while it is being downloaded.
+    pub fn partial_path(&self, sha256: Sha256) -> PathBuf {
+        self.folder.join("partial").join(sha256.to_string())
+    }
+
+    /// Whether the wheel is there. Notes that it is wanted.
+    pub fn has(&self, sha256: Sha256) -> bool {
+        files::touch(&self.path(sha256), self.now)
+    }
+
+    /// The bytes of a wheel. They are not checked: see [`Self::check`].
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn read(&self, wheel: &LockedWheel) -> Result<Vec<u8>, CacheError> {
+        let bytes = files::read_if_exists(&self.path(wheel.sha256), WHEEL_MAX_BYTES)?;
+        bytes.ok_or_else(|| CacheError::Missing(wheel.filename.to_string()))
+    }
+
+    /// Whether `bytes` are what the lock says. If not, the wheel is removed.
+    ///
+    /// # Errors
+    /// [`CacheError::Damaged`].
+    pub fn check(&self, wheel: &LockedWheel, bytes: &[u8]) -> Result<(), CacheError> {
+        if Sha256::of(bytes) == wheel.sha256 {
+            return Ok(());
+        }
+        files::remove(&self.path(wheel.sha256))?;
+        Err(CacheError::Damaged { wheel: wheel.filename.to_string(), sha256: wheel.sha256 })
+    }
+
+    /// Removes the wheels that were not used for longest until the rest has at most `max_bytes`,
+    /// and downloads that nobody went on with for a day. Returns the bytes that were freed.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn shrink(&self, max_bytes: u64) -> Result<u64, OutsideError> {
+        let mut wheels = Vec::new();
+        let mut freed = 0;
+        for file in files::walk(&self.folder)? {
+            let path = self.folder.join(&file);
+            // Another process may have removed it meanwhile.
+            let Some((bytes, used)) = files::size_and_time(&path) else { continue };
+            let idle = self.now.duration_since(used).unwrap_or_default();
+            if !file.starts_with("partial") {
+                wheels.push((used, bytes, idle, path));
+            } else if idle > Duration::from_secs(24 * 3600) {
+                files::remove(&path)?;
+                freed += bytes;
+            }
+        }
+        wheels.sort();
+        let mut total: u64 = wheels.iter().map(|(_, bytes, _, _)| bytes).sum();
+        for (_, bytes, idle, path) in wheels {
+            if total <= max_bytes || idle < IN_USE {
+                break;
+            }
+            files::remove(&path)?;
+            total -= bytes;
+            freed += bytes;
+        }
+        Ok(freed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outside::files::Durability;
+
+    #[test]
+    fn the_least_used_go_first_and_those_in_use_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let later = |hours: u64| WheelCache::new(folder.path(), start + Duration::from_secs(hours * 3600));
+        let hashes: Vec<Sha256> = (0..3_u8).map(|n| Sha256::of(&[n])).collect();
+        for hash in &hashes {
+            files::write(&later(0).path(*hash), &[0; 100], Durability::Process).expect("written");
+        }
+        for (hours, hash) in [(1, hashes[2]), (2, hashes[0]), (9, hashes[1])] {
+            assert!(later(hours).has(hash));
+        }
+        assert_eq!(later(9).shrink(300).expect("shrunk"), 0);
+        assert_eq!(later(9).shrink(150).expect("shrunk"), 200);
+        assert!(later(9).has(hashes[1]));
+        assert_eq!(later(9).shrink(0).expect("shrunk"), 0, "it was used just now");
+    }
+
+    #[test]
+    fn a_damaged_wheel_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = WheelCache::new(folder.path(), SystemTime::UNIX_EPOCH);
+        let wheel =
+            LockedWheel { filename: "x-1-py3-none-any.whl".parse().expect("valid"), url: String::new(), sha256: Sha256::of(b"right"), size_bytes: None };
+        files::write(&cache.path(wheel.sha256), b"wrong", Durability::Process).expect("written");
+        let bytes = cache.read(&wheel).expect("there");
+        assert!(matches!(cache.check(&wheel, &bytes), Err(CacheError::Damaged { .. })));
+        assert!(matches!(cache.read(&wheel), Err(CacheError::Missing(_))));
+    }
+}

@@ -1,0 +1,185 @@
+//! Downloads wheels into the cache: several at once, each once, resumed where it broke off.
+
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use futures::StreamExt as _;
+use sha2::Digest as _;
+
+use super::cache::{WHEEL_MAX_BYTES, WheelCache};
+use crate::domain::{LockedWheel, Sha256};
+use crate::outside::http::{Http, without_credentials};
+use crate::outside::lock::Lock;
+use crate::outside::progress::Stage;
+use crate::outside::{OutsideError, files};
+
+const AT_ONCE: usize = 8;
+/// Tries after the first, half a second apart at the beginning and doubling: enough for a server's
+/// hiccup, and no more than half a minute.
+const RETRIES: usize = 5;
+const RETRY_FIRST: Duration = Duration::from_millis(500);
+/// A host that asks for a longer pause than this is taken for unavailable.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
+
+/// Why a wheel could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// What came is not what the lock says. It was thrown away.
+    #[error("`{wheel}` from {url} has the SHA-256 {found} and the lock says {expected}: it was thrown away")]
+    WrongHash {
+        /// Which.
+        wheel: String,
+        /// From where.
+        url: String,
+        /// What came.
+        found: Sha256,
+        /// What should have come.
+        expected: Sha256,
+    },
+    /// More came than the index said, or than any wheel may have.
+    #[error("`{wheel}` is larger than {limit} bytes: it was thrown away")]
+    TooLarge {
+        /// Which.
+        wheel: String,
+        /// The most that it may have.
+        limit: u64,
+    },
+    /// The host or the disk failed.
+    #[error("cannot download `{wheel}`: {source}")]
+    Outside {
+        /// Which.
+        wheel: String,
+        /// What happened.
+        source: OutsideError,
+    },
+}
+
+/// Gets wheels from where their locks say they are.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    cache: WheelCache,
+    http: Http,
+}
+
+impl Fetcher {
+    /// Downloads into `cache` with `http`.
+    pub fn new(cache: WheelCache, http: Http) -> Self {
+        Self { cache, http }
+    }
+
+    /// The cache that it fills.
+    pub fn cache(&self) -> &WheelCache {
+        &self.cache
+    }
+
+    /// Gets those of `wheels` that the cache lacks, telling `stage` of every byte. Returns what
+    /// could not be had, with the reason; the others are there.
+    pub async fn fetch_all(&self, wheels: Vec<&LockedWheel>, stage: &Stage) -> Vec<(Sha256, FetchError)> {
+        let fetches = futures::stream::iter(wheels).map(|wheel| async move { (wheel.sha256, self.fetch(wheel, stage).await) });
+        let results: Vec<_> = fetches.buffer_unordered(AT_ONCE).collect().await;
+        let mut failed: Vec<_> = results.into_iter().filter_map(|(sha256, result)| Some((sha256, result.err()?))).collect();
+        failed.sort_by_key(|(sha256, _)| *sha256);
+        failed
+    }
+
+    /// Gets one wheel, unless it is there.
+    ///
+    /// # Errors
+    /// When it cannot be had after several tries, or is not what the lock says.
+    pub async fn fetch(&self, wheel: &LockedWheel, stage: &Stage) -> Result<(), FetchError> {
+        if self.cache.has(wheel.sha256) {
+            return Ok(());
+        }
+        let failed = |source| FetchError::Outside { wheel: wheel.filename.to_string(), source };
+        let partial = self.cache.partial_path(wheel.sha256);
+        let lock_path = partial.with_extension("lock");
+        let _lock = {
+            let lock_path = lock_path.clone();
+            tokio::task::spawn_blocking(move || Lock::wait(&lock_path)).await.expect("locking does not panic").map_err(failed)?
+        };
+        let mut pauses = ExponentialBuilder::default().with_min_delay(RETRY_FIRST).with_max_times(RETRIES).with_jitter().build();
+        // Another process may have fetched it while we waited for the lock.
+        while !self.cache.has(wheel.sha256) {
+            let Err(error) = self.attempt(wheel, stage).await else { break };
+            let pause = match (&error, pauses.next()) {
+                (FetchError::Outside { source, .. }, Some(pause)) if source.is_transient() => match source {
+                    OutsideError::Status { retry_after: Some(asked), .. } if *asked <= RETRY_AFTER_MAX => pause.max(*asked),
+                    OutsideError::Status { retry_after: Some(_), .. } => return Err(error),
+                    _ => pause,
+                },
+                _ => return Err(error),
+            };
+            tracing::debug!(wheel = %wheel.filename, %error, "trying again");
+            tokio::time::sleep(pause).await;
+        }
+        files::remove(&lock_path).map_err(failed)
+    }
+
+    /// One connection: goes on where the last one broke off.
+    async fn attempt(&self, wheel: &LockedWheel, stage: &Stage) -> Result<(), FetchError> {
+        let name = || wheel.filename.to_string();
+        let failed = |source| FetchError::Outside { wheel: name(), source };
+        let path = self.cache.partial_path(wheel.sha256);
+        let mut file = files::open_to_append(&path).map_err(failed)?;
+        let mut hasher = sha2::Sha256::new();
+        let have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
+
+        let complete = wheel.size_bytes == Some(have) && have > 0;
+        let mut received = have;
+        if !complete {
+            let mut download = self.http.download(&wheel.url, have).await.map_err(failed)?;
+            if download.starts_at != have {
+                file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed)?;
+                (hasher, received) = (sha2::Sha256::new(), 0);
+            }
+            let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
+            while let Some(chunk) = download.chunk().await.map_err(failed)? {
+                let chunk = chunk.as_ref();
+                received += chunk.len() as u64;
+                if received > limit {
+                    files::remove(&path).map_err(failed)?;
+                    return Err(FetchError::TooLarge { wheel: name(), limit });
+                }
+                hasher.update(chunk);
+                file.write_all(chunk).map_err(OutsideError::file("write", &path)).map_err(failed)?;
+                stage.advance(chunk.len() as u64);
+            }
+            if let Some(size) = wheel.size_bytes.filter(|&size| received < size) {
+                let reason = format!("it ended after {received} of {size} bytes");
+                return Err(failed(OutsideError::Answer { url: without_credentials(&wheel.url), reason }));
+            }
+        }
+        let found = Sha256::from_hasher(hasher);
+        if found != wheel.sha256 {
+            files::remove(&path).map_err(failed)?;
+            let url = without_credentials(&wheel.url);
+            if have > 0 {
+                // What an earlier process left may be to blame; the next try starts from nothing.
+                return Err(failed(OutsideError::Answer { url, reason: "the resumed download has another SHA-256 than the lock".to_owned() }));
+            }
+            return Err(FetchError::WrongHash { wheel: name(), url, found, expected: wheel.sha256 });
+        }
+        drop(file);
+        let place = self.cache.path(wheel.sha256);
+        files::create_dir(place.parent().expect("a folder by hash")).map_err(failed)?;
+        files::rename(&path, &place).map_err(failed)?;
+        self.cache.has(wheel.sha256);
+        Ok(())
+    }
+}
+
+/// Hashes what an earlier connection or process left; returns its size.
+fn hash_what_is_there(file: &mut std::fs::File, hasher: &mut sha2::Sha256) -> std::io::Result<u64> {
+    let mut buffer = vec![0; 128 << 10];
+    let mut total = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(total),
+            count => {
+                hasher.update(&buffer[..count]);
+                total += count as u64;
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `RECORD`: the list of a distribution's files with their hashes, read from the wheel and written
+//! for the layer, where some files have moved and some are new.
+//!
+//! <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
+
+use std::collections::BTreeMap;
+
+use crate::domain::Sha256;
+
+/// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out.
+pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut hashes = BTreeMap::new();
+    for row in reader.records() {
+        let row = row?;
+        let path = row.get(0).unwrap_or("").trim_start_matches("./");
+        if let Some(hash) = row.get(1).and_then(|hash| hash.strip_prefix("sha256=")).and_then(Sha256::from_record_form) {
+            hashes.insert(path.to_owned(), hash);
+        }
+    }
+    Ok(hashes)
+}
+
+/// The text of a `RECORD` with `rows` of path, hash and size, and one for itself at `own_path`.
+pub fn write(mut rows: Vec<(&str, Sha256, u64)>, own_path: &str) -> Vec<u8> {
+    rows.sort_unstable();
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    for (path, hash, size) in rows {
+        let hash = format!("sha256={}", hash.record_form());
+        writer.write_record([path, &hash, &size.to_string()]).expect("a vector takes everything");
+    }
+    writer.write_record([own_path, "", ""]).expect("a vector takes everything");
+    writer.into_inner().expect("a vector takes everything")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let hash = Sha256::of(b"x");
+        let text = write(vec![("b,c.py", hash, 1), ("a.py", hash, 2)], "x.dist-info/RECORD");
+        let form = hash.record_form();
+        assert_eq!(String::from_utf8_lossy(&text), format!("a.py,sha256={form},2\n\"b,c.py\",sha256={form},1\nx.dist-info/RECORD,,\n"));
+        assert_eq!(read(&text).expect("read").into_iter().collect::<Vec<_>>(), [("a.py".to_owned(), hash), ("b,c.py".to_owned(), hash)]);
+    }
+}
