@@ -220,6 +220,7 @@ impl<'a> Wheel<'a> {
                 return Err(refused(WheelError::Twice(path)));
             }
         }
+        record_is_right &= hashes.len() + 1 == archive.entries.len();
         let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
         for refused in &mut warnings {
             *refused = format!("an entry point of `{name}` was left out: `{}`", refused.escape_debug());

@@ -6,7 +6,6 @@
 //! resolves versions, and no code of a package runs.
 
 mod archive;
-mod build;
 mod cache;
 mod entry_points;
 mod fetch;
@@ -19,7 +18,6 @@ mod wheel;
 mod zip_writer;
 
 pub use archive::{AssembleError, Assembled, Wanted, assemble};
-pub use build::{BuildError, build};
 pub use cache::{CacheError, WheelCache};
 pub use fetch::{FetchError, Fetcher};
 pub use manifest::{Manifest, ManifestWheel};

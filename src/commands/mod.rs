@@ -1,1 +1,24 @@
-//! Empty.
+//! One file per command: reads inputs, calls the stages, writes outputs, reports.
+//!
+//! The rules live in the stages; here is only the order in which they are called. `main` maps the
+//! [`Outcome`] to an exit code.
+
+mod build;
+mod check;
+mod cli;
+mod context;
+mod doctor;
+mod load;
+mod outcome;
+mod plan;
+//mod publish;
+//mod record;
+//mod render;
+//mod run;
+mod serve;
+mod shell;
+mod steps;
+mod verify;
+
+pub use cli::Cli;
+pub use outcome::Outcome;

@@ -10,5 +10,6 @@ pub mod http;
 pub mod lock;
 pub mod process;
 pub mod progress;
+pub mod site_server;
 
 pub use error::OutsideError;

@@ -9,6 +9,8 @@ use super::{Problem, Problems, Severity};
 pub enum Format {
     /// For people.
     Text,
+    /// The same, with the first word in colour.
+    ColoredText,
     /// For GitHub: `::error file=…,line=…::…`, shown beside the line in a pull request.
     /// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
     Github,
@@ -26,6 +28,9 @@ impl Printed {
         let sorted = problems.sorted();
         Self(match format {
             Format::Text => sorted.iter().fold(String::new(), |out, problem| out + &text(problem)),
+            Format::ColoredText => {
+                sorted.iter().fold(String::new(), |out, problem| out + color(problem.severity) + &text(problem).replacen('[', "\u{1b}[0m[", 1))
+            }
             Format::Github => sorted.iter().fold(String::new(), |out, problem| out + &annotation(problem)),
             Format::Json => serde_json::to_string_pretty(&sorted).expect("problems are plain data") + "\n",
         })
@@ -68,6 +73,13 @@ fn annotation(problem: &Problem) -> String {
         data(&printable(&problem.message)),
         data(&printable(&problem.help))
     )
+}
+
+fn color(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "\u{1b}[1;31m",
+        Severity::Warning => "\u{1b}[1;33m",
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -1,0 +1,108 @@
+//! What every command knows: where things are, what time it is, how to speak.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::Context as _;
+use clap::ColorChoice;
+use etcetera::BaseStrategy as _;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::cli::{Common, FormatArg};
+use crate::assemble::{Fetcher, WheelCache};
+use crate::outside::http::{Http, Network};
+use crate::outside::progress::Progress;
+use crate::report::{Format, Printed, Problems};
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub struct Context {
+    /// The folder that has `pipeline/`.
+    pub root: PathBuf,
+    /// How problems are printed.
+    pub format: Format,
+    /// How progress is shown.
+    pub progress: Progress,
+    /// Whether only what went wrong is said.
+    pub quiet: bool,
+    /// The time to record, to the second.
+    pub now: Timestamp,
+    /// HTTP.
+    pub http: Http,
+    /// Where wheels and uv are kept.
+    pub cache_dir: PathBuf,
+    /// Most bytes of wheels that are kept.
+    pub cache_max_bytes: u64,
+    clock: SystemTime,
+}
+
+impl Context {
+    pub(super) fn new(common: &Common, clock: SystemTime) -> anyhow::Result<Self> {
+        let now = common.now.map_or_else(|| Timestamp::try_from(clock), Ok).context("the clock is outside of all calendars")?;
+        let now = Timestamp::from_second(now.as_second()).expect("it was a time before");
+        let colored = match common.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        let format = match common.format {
+            FormatArg::Text if colored => Format::ColoredText,
+            FormatArg::Text => Format::Text,
+            FormatArg::Github => Format::Github,
+            FormatArg::Json => Format::Json,
+        };
+        let cache_dir = match &common.cache_dir {
+            Some(folder) => folder.clone(),
+            None => etcetera::choose_base_strategy().context("there is no home folder: name one with `--cache-dir`")?.cache_dir().join("klayers"),
+        };
+        let network = if common.offline { Network::Offline } else { Network::Online };
+        Ok(Self {
+            root: common.root.clone(),
+            format,
+            progress: if common.quiet { Progress::Silent } else { Progress::detect() },
+            quiet: common.quiet,
+            now,
+            http: Http::new(network),
+            cache_dir,
+            cache_max_bytes: common.cache_max_bytes,
+            clock,
+        })
+    }
+
+    /// The day that pages are rendered for.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// The wheels on disk.
+    pub fn wheels(&self) -> WheelCache {
+        WheelCache::new(&self.cache_dir, self.clock)
+    }
+
+    /// Gets wheels.
+    pub fn fetcher(&self) -> Fetcher {
+        Fetcher::new(self.wheels(), self.http.clone())
+    }
+
+    /// A path below the root.
+    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Says something to people.
+    pub fn say(&self, line: impl std::fmt::Display) {
+        if !self.quiet {
+            eprintln!("{line}");
+        }
+    }
+
+    /// Prints problems: for people to standard error, for programs to standard output.
+    pub fn print(&self, problems: &Problems) {
+        let printed = Printed::new(problems, self.format);
+        match self.format {
+            Format::Text | Format::ColoredText => eprint!("{}", printed.0),
+            Format::Github | Format::Json => print!("{}", printed.0),
+        }
+    }
+}

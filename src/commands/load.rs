@@ -1,0 +1,96 @@
+//! Config and ledger, read and checked: the beginning of nearly every command.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::context::Context;
+use crate::config::{self, Catalog};
+use crate::domain::Runtime;
+use crate::ledger::{self, Ledger};
+use crate::report::Problems;
+use crate::resolve::{Resolver, RowWithExtras};
+
+/// What was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is right in config; nothing when `klayers.toml` cannot be understood.
+    pub catalog: Option<Catalog>,
+    /// What is right in the ledger.
+    pub ledger: Ledger,
+    /// Everything that is wrong.
+    pub problems: Problems,
+}
+
+/// Reads config and the ledger in `ledger_dir` (relative to the root).
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn load(context: &Context, ledger_dir: &Path) -> anyhow::Result<Loaded> {
+    load_from(&context.root, ledger_dir)
+}
+
+/// The same, below any folder.
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn load_from(root: &Path, ledger_dir: &Path) -> anyhow::Result<Loaded> {
+    let config = config::read(root)?;
+    let ledger = ledger::read(&root.join(ledger_dir), &ledger_dir.to_string_lossy())?;
+    let mut problems = config.problems;
+    problems.extend(ledger.problems);
+    Ok(Loaded { catalog: config.catalog, ledger: ledger.ledger, problems })
+}
+
+/// The catalogue and the ledger, or nothing when something is wrong with them, which is printed.
+/// Warnings are printed too and do not stop anything.
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn load_or_report(context: &Context, ledger_dir: &Path) -> anyhow::Result<Option<(Catalog, Ledger)>> {
+    let loaded = load(context, ledger_dir)?;
+    Ok(accept(context, loaded))
+}
+
+/// As [`load_or_report`], for commands that go on to resolve: extras are looked up too, so that all
+/// mistakes in the rows are told at once.
+///
+/// # Errors
+/// When a file cannot be read, or the index not be reached.
+pub async fn load_and_look_up(context: &Context, ledger_dir: &Path, resolver: &Resolver) -> anyhow::Result<Option<(Catalog, Ledger)>> {
+    let mut loaded = load(context, ledger_dir)?;
+    let rows = rows_with_extras(&loaded);
+    add_unknown_extras(&mut loaded, resolver.unknown_extras(rows).await?);
+    Ok(accept(context, loaded))
+}
+
+/// The rows that name extras, each on one runtime that it is for.
+pub fn rows_with_extras(loaded: &Loaded) -> Vec<RowWithExtras> {
+    let mut seen = BTreeSet::new();
+    let Some(catalog) = &loaded.catalog else { return Vec::new() };
+    let rows = catalog.rows.iter().filter(|row| row.request.has_extras() && seen.insert(row.location.clone()));
+    rows.filter_map(|row| {
+        let glibc = catalog.runtime(row.runtime)?.glibc;
+        Some(RowWithExtras { request: row.request.clone(), location: row.location.clone(), runtime: row.runtime, glibc })
+    })
+    .collect()
+}
+
+/// A row that was published before had its extra then: the package dropped it, which must not stop
+/// the others.
+pub fn add_unknown_extras(loaded: &mut Loaded, problems: Vec<crate::report::Problem>) {
+    let published = |location: &crate::report::Location| {
+        let rows = loaded.catalog.iter().flat_map(|catalog| &catalog.rows).filter(|row| row.location == *location);
+        rows.map(|row| (row.runtime, row.request.name.normalized())).any(|key: (Runtime, _)| loaded.ledger.packages.contains_key(&key))
+    };
+    let problems: Vec<_> = problems.into_iter().map(|problem| if published(&problem.location) { problem.into_warning() } else { problem }).collect();
+    loaded.problems.extend(problems);
+}
+
+fn accept(context: &Context, loaded: Loaded) -> Option<(Catalog, Ledger)> {
+    context.print(&loaded.problems);
+    if loaded.problems.has_errors() {
+        context.say("nothing was done: mend the problems above first");
+        return None;
+    }
+    loaded.catalog.map(|catalog| (catalog, loaded.ledger))
+}

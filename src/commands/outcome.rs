@@ -1,0 +1,26 @@
+//! How a command ended, and the exit code of each.
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should.
+    Done,
+    /// The data is wrong, or something could not be made of it.
+    Problems,
+    /// The world failed for a part of the work; the rest was done.
+    WorldFailed,
+    /// Generated files are not what they should be.
+    Stale,
+}
+
+impl Outcome {
+    /// The exit code. 2 is also that of errors and of a wrong command line.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Problems => 1,
+            Self::WorldFailed => 2,
+            Self::Stale => 4,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `klayers record`: adds receipts to the ledger.
+
+use std::path::PathBuf;
+
+use super::context::Context;
+use super::load::load_or_report;
+use super::outcome::Outcome;
+use crate::ledger::{LEDGER_DIR, Writer};
+use crate::publish::read_receipts;
+
+/// Adds what receipts tell to the ledger. Doing it twice is doing it once.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The receipts of `klayers publish`.
+    #[arg(value_name = "FILE", required = true)]
+    receipts: Vec<PathBuf>,
+    /// The ledger, below the root.
+    #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
+    ledger: PathBuf,
+}
+
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let mut receipts = Vec::new();
+    for path in &args.receipts {
+        receipts.extend(read_receipts(path)?);
+    }
+    let writer = Writer::open(&context.path(&args.ledger))?;
+    let Some((_, ledger)) = load_or_report(context, &args.ledger)? else {
+        return Ok(Outcome::Problems);
+    };
+    let recorded = writer.record(&ledger, &receipts, context.now)?;
+    context.say(format!("{} builds with {} layer versions were added to `{}`", recorded.events, recorded.layer_versions, args.ledger.display()));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,135 @@
+//! Builds archives: their wheels fetched once for all, then each assembled.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+
+use crate::assemble::{AssembleError, Assembled, CacheError, FetchError, Wanted, assemble};
+use crate::commands::context::Context;
+use crate::config::Catalog;
+use crate::domain::{Attempt, Failure, Outcome, Pin, Receipt, Sha256};
+use crate::outside::OutsideError;
+use crate::outside::files::{self, Durability};
+use crate::outside::progress::Unit;
+use crate::plan::PlannedBuild;
+use crate::resolve;
+
+/// Builds every one of `builds` in the folder `dist` and tells what came of each, in their order.
+///
+/// # Errors
+/// When no wheel could be downloaded at all because hosts cannot be reached.
+pub async fn build_all(context: &Context, catalog: &Catalog, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
+    let pins: Vec<Result<Vec<Pin>, Failure>> = builds.iter().map(|build| pins(catalog, build)).collect();
+    let missing = fetch(context, pins.iter().flatten()).await?;
+    let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
+    let one = |build: &PlannedBuild, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
+        let pins = pins.as_ref().map_err(|failure| AssembleFailure::Final(failure.clone()))?;
+        if let Some(failure) = pins.iter().find_map(|pin| missing.get(&pin.wheel.sha256)) {
+            return Err(AssembleFailure::Final(failure.clone()));
+        }
+        let assembled = assemble(&wanted(build, pins), &context.wheels(), dist).map_err(AssembleFailure::from);
+        stage.advance(1);
+        assembled
+    };
+    let mut results: Vec<_> = tokio::task::block_in_place(|| builds.par_iter().zip(&pins).map(|(build, pins)| one(build, pins)).collect());
+
+    // A wheel may have left the cache since, or have rotted there: those are fetched once more.
+    let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
+    if !again.is_empty() {
+        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok())).await?;
+        for at in again {
+            results[at] = tokio::task::block_in_place(|| one(&builds[at], &pins[at]));
+        }
+    }
+    Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
+}
+
+/// Writes what came of each package beside the archives, for the publisher to pass on.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_attempts(dist: &Path, shard: u32, attempts: &[Attempt]) -> Result<(), OutsideError> {
+    let line = |attempt: &Attempt| serde_json::to_string(&Receipt::Attempt(attempt.clone())).expect("an attempt is plain data") + "\n";
+    let text: String = attempts.iter().map(line).collect();
+    files::write(&dist.join(format!("attempts-{shard}.jsonl")), text.as_bytes(), Durability::Process).map(|_| ())
+}
+
+enum AssembleFailure {
+    /// The wheel is not in the cache as it should be.
+    Wheel(Failure),
+    Final(Failure),
+}
+
+impl From<AssembleError> for AssembleFailure {
+    fn from(error: AssembleError) -> Self {
+        let code = match &error {
+            AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
+            AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
+            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
+            AssembleError::Merge(_) => "wheels-clash",
+            AssembleError::TooLarge(_) => "too-large",
+        };
+        Self::Final(Failure::new(code, error.to_string()))
+    }
+}
+
+fn pins(catalog: &Catalog, build: &PlannedBuild) -> Result<Vec<Pin>, Failure> {
+    let unusable = |reason: String| Failure::new("lock-unusable", reason);
+    let spec = catalog.runtime(build.runtime).ok_or_else(|| unusable(format!("`klayers.toml` does not have `{}`", build.runtime)))?;
+    let pins = resolve::pins(&build.lock, build.runtime, spec.glibc).map_err(|error| unusable(error.to_string()))?;
+    resolve::wanted_pin(&pins, &build.request.name.normalized()).map_err(|error| unusable(error.to_string()))?;
+    Ok(pins)
+}
+
+fn wanted<'a>(build: &'a PlannedBuild, pins: &'a [Pin]) -> Wanted<'a> {
+    Wanted {
+        runtime: build.runtime,
+        package: build.request.name.normalized(),
+        spelled: build.request.spelled(),
+        layer: build.layer.clone(),
+        pins,
+        license: &build.license,
+        lock: &build.lock,
+        held_back: build.held_back.clone(),
+    }
+}
+
+/// Fetches the wheels of all `pins` that the cache lacks, each once. Returns the failures by hash.
+async fn fetch<'a>(context: &Context, pins: impl Iterator<Item = &'a Vec<Pin>>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
+    let mut seen = BTreeSet::new();
+    let cache = context.wheels();
+    let wheels: Vec<_> = pins.flatten().map(|pin| &pin.wheel).filter(|wheel| seen.insert(wheel.sha256) && !cache.has(wheel.sha256)).collect();
+    if wheels.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let count = wheels.len();
+    let total = wheels.iter().filter_map(|wheel| wheel.size_bytes).sum();
+    let stage = context.progress.stage("download", total, Unit::Bytes);
+    let failed = context.fetcher().fetch_all(wheels, &stage).await;
+    drop(stage);
+    let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
+    if failed.len() == count && all_unreachable {
+        let (_, error) = failed.into_iter().next().expect("there is one");
+        return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
+    }
+    Ok(failed.into_iter().map(|(sha256, error)| (sha256, failure(&error))).collect())
+}
+
+fn failure(error: &FetchError) -> Failure {
+    let code = match error {
+        FetchError::WrongHash { .. } => "wheel-hash-mismatch",
+        FetchError::TooLarge { .. } => "wheel-too-large",
+        FetchError::Outside { .. } => "download-failed",
+    };
+    Failure::new(code, error.to_string())
+}
+
+fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>) -> Attempt {
+    let outcome = match result {
+        Ok(_) => Outcome::Built,
+        Err(AssembleFailure::Wheel(failure) | AssembleFailure::Final(failure)) => Outcome::Failed(failure),
+    };
+    Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() }
+}

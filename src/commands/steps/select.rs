@@ -1,0 +1,40 @@
+//! Which rows of the catalogue a command works on.
+
+use crate::config::{Catalog, Row};
+use crate::domain::{NormalizedName, PackageName, Runtime};
+
+/// Rows by package and runtime. Without either, all.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Selection {
+    /// Only this package, by any spelling of its name. May be given several times.
+    #[arg(short, long = "package", value_name = "PACKAGE")]
+    pub packages: Vec<PackageName>,
+    /// Only this runtime, as `p3.13` or `p3.13-arm64`. May be given several times.
+    #[arg(short = 'R', long = "runtime", value_name = "RUNTIME")]
+    pub runtimes: Vec<Runtime>,
+}
+
+impl Selection {
+    /// The rows that are meant.
+    ///
+    /// # Errors
+    /// When something is named that the catalogue does not have.
+    pub fn rows<'a>(&self, catalog: &'a Catalog) -> anyhow::Result<Vec<&'a Row>> {
+        let wanted: Vec<NormalizedName> = self.packages.iter().map(PackageName::normalized).collect();
+        for (name, normal) in self.packages.iter().zip(&wanted) {
+            let known = catalog.rows.iter().any(|row| row.request.name.normalized() == *normal);
+            anyhow::ensure!(
+                known,
+                "the catalogue has no package `{name}` for any active runtime\nhelp: add a row to `pipeline/config/packages.csv`, or use `klayers build`, which needs none"
+            );
+        }
+        for runtime in &self.runtimes {
+            let active: Vec<String> = catalog.active_runtimes().map(|spec| spec.runtime.to_string()).collect();
+            anyhow::ensure!(active.contains(&runtime.to_string()), "`{runtime}` is not an active runtime\nhelp: these are: {}", active.join(", "));
+        }
+        let rows = catalog.rows.iter().filter(|row| {
+            (wanted.is_empty() || wanted.contains(&row.request.name.normalized())) && (self.runtimes.is_empty() || self.runtimes.contains(&row.runtime))
+        });
+        Ok(rows.collect())
+    }
+}

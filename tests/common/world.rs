@@ -1,0 +1,165 @@
+//! A folder that is a whole project, and the binary run in it with nothing of this machine's
+//! environment but PATH.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use klayers::outside::http::Network;
+use klayers::resolve::Uv;
+
+use super::Index;
+
+/// The time that every run records.
+pub const NOW: &str = "2026-11-22T07:00:00Z";
+
+/// A project in a temporary folder.
+pub struct World {
+    folder: tempfile::TempDir,
+    index: Option<String>,
+    now: String,
+}
+
+/// How a run of the binary ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// Asserts the exit code, showing what was said if it is another.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Asserts that standard error has `words`.
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.stderr.contains(words), "`{words}` is not in:\n{}", self.stderr);
+        self
+    }
+}
+
+impl World {
+    /// A project for Python 3.13 (both architectures) and 3.12 (x86_64), two active regions and a
+    /// paused one, and these rows of packages.
+    pub fn new(rows: &[&str]) -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap(), index: None, now: NOW.to_owned() };
+        world.write("pipeline/config/klayers.toml", SETTINGS);
+        world.write("pipeline/config/regions.csv", "Code,Name,State\nus-east-1,US East (N. Virginia)\neu-west-1,Europe (Ireland)\nme-south-1,Middle East (Bahrain),paused\n");
+        world.packages(rows);
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for shared in ["templates", "site"] {
+            std::os::unix::fs::symlink(repository.join(shared), world.path(shared)).unwrap();
+        }
+        world
+    }
+
+    /// The same, with an index to ask.
+    pub fn with_index(rows: &[&str], index: &Index) -> Self {
+        Self { index: Some(index.url()), ..Self::new(rows) }
+    }
+
+    /// Replaces the rows.
+    pub fn packages(&self, rows: &[&str]) {
+        let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        self.write("pipeline/config/packages.csv", &format!("Package_Name,License,Authors/Maintainers\n{rows}"));
+    }
+
+    /// Another time for the runs that follow.
+    pub fn set_now(&mut self, now: &str) {
+        self.now = now.to_owned();
+    }
+
+    /// Another index for the runs that follow.
+    pub fn set_index(&mut self, url: &str) {
+        self.index = Some(url.to_owned());
+    }
+
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.folder.path().join(relative)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test's own file")]
+    pub fn write(&self, relative: &str, content: &str) {
+        let path = self.path(relative);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, relative: &str) -> String {
+        std::fs::read_to_string(self.path(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"))
+    }
+
+    /// Runs `klayers` with these arguments to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).output().unwrap();
+        Ran { code: output.status.code(), stdout: String::from_utf8_lossy(&output.stdout).into_owned(), stderr: String::from_utf8_lossy(&output.stderr).into_owned() }
+    }
+
+    /// The command, to be started in another way.
+    #[expect(clippy::disallowed_methods, reason = "the binary under test")]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_klayers"));
+        command.args(arguments).args(["--now", &self.now]).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("PATH", path_with_uv()).env("HOME", self.folder.path()).env("KLAYERS_CACHE_DIR", self.path(".cache/klayers"));
+        command.env("UV_PYTHON_DOWNLOADS", "never").env("UV_CACHE_DIR", self.path(".cache/uv")).env("UV_HTTP_RETRIES", "0");
+        if let Some(index) = &self.index {
+            command.env("UV_DEFAULT_INDEX", index);
+        }
+        command
+    }
+}
+
+/// Every file below a folder with its content; half-written ones too.
+pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    klayers::outside::files::walk(folder).unwrap().into_iter().map(|path| (path.clone(), std::fs::read(folder.join(path)).unwrap())).collect()
+}
+
+/// PATH with a `uv` of a supported version in front, fetched once for all tests.
+fn path_with_uv() -> String {
+    let path = std::env::var("PATH").unwrap();
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tools");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let uv = runtime.block_on(Uv::find(&cache, Network::Online)).unwrap();
+    match uv.program().parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => format!("{}:{path}", folder.display()),
+        None => path,
+    }
+}
+
+const SETTINGS: &str = r#"prefix = "Klayers"
+retention_days = 365
+
+[sample]
+python = "3.13"
+packages = []
+
+[runtime."3.13"]
+architectures = ["x86_64", "arm64"]
+operating_system = "AL2023"
+glibc = "2.34"
+state = "active"
+end_of_life = 2029-06-30
+packages = ["packages.csv"]
+
+[runtime."3.12"]
+architectures = ["x86_64"]
+operating_system = "AL2023"
+glibc = "2.34"
+state = "active"
+end_of_life = 2028-10-31
+packages = ["packages.csv"]
+
+[runtime."3.8"]
+architectures = ["x86_64"]
+operating_system = "AL2"
+glibc = "2.26"
+state = "retired"
+end_of_life = 2024-10-14
+packages = []
+"#;
