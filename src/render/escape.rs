@@ -13,7 +13,7 @@ pub fn markdown(text: &str) -> String {
             ' ' | ',' | '(' | ')' | '+' | '-' | '/' | '%' | ';' | '?' => out.push(character),
             // A bare `www.` becomes a link on GitHub.
             '.' if !out.to_ascii_lowercase().ends_with("www") => out.push('.'),
-            '_' | '*' | '[' | ']' | '~' | '#' | '!' => {
+            '_' | '*' | '~' | '#' | '!' => {
                 out.push('\\');
                 out.push(character);
             }
@@ -75,8 +75,8 @@ mod tests {
             ("a|b", "a&#124;b"),
             ("a\\|b", "a&#92;&#124;b"),
             ("`x`", "&#96;x&#96;"),
-            ("<b>&amp;", "&#60;b&#62;&#38;amp&#59;".replace("&#59;", ";").as_str()),
-            ("[x](http://e.example)", r"\[x\](http&#58;//e.example)"),
+            ("<b>&amp;", "&#60;b&#62;&#38;amp;"),
+            ("[x](http://e.example)", "&#91;x&#93;(http&#58;//e.example)"),
             ("www.example.org", "www&#46;example.org"),
             ("a@b.c", "a&#64;b.c"),
             ("one\r\ntwo\n\n# three", r"one two \# three"),
@@ -95,7 +95,7 @@ mod tests {
         let table = format!("| x |\n| --- |\n| {} |\n", markdown(hostile));
         let mut shown = String::new();
         let mut cells = 0;
-        for event in Parser::new_ext(&table, Options::all()) {
+        for event in Parser::new_ext(&table, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_MATH) {
             match event {
                 Event::Text(text) => shown.push_str(&text),
                 Event::Start(Tag::TableCell) => cells += 1,

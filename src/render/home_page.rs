@@ -93,12 +93,7 @@ impl<'a> RegionRow<'a> {
             address: table_address(runtime.spec.runtime, &region.code),
             packages: runtime.latest(&region.code).count(),
         };
-        Self {
-            code: region.code.as_str(),
-            name: &region.name,
-            is_paused: region.state == RegionState::Paused,
-            cells: runtimes.iter().map(cell).collect(),
-        }
+        Self { code: region.code.as_str(), name: &region.name, is_paused: region.state == RegionState::Paused, cells: runtimes.iter().map(cell).collect() }
     }
 }
 

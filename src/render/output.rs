@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Tree;
+use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability, Written};
 use crate::outside::listing::{self, Entry, Kind};
-use crate::outside::OutsideError;
 use crate::outside::progress::{Progress, Unit};
 
 /// What writing did.
@@ -73,11 +73,7 @@ pub fn write(tree: &Tree, folder: &Path, keep: &[&str], progress: Progress) -> R
         Ok(changes)
     });
     let counts: Vec<Changes> = counts.collect::<Result<_, OutsideError>>()?;
-    Ok(Changes {
-        written: counts.iter().map(|changes| changes.written).sum(),
-        removed,
-        unchanged: counts.iter().map(|changes| changes.unchanged).sum(),
-    })
+    Ok(Changes { written: counts.iter().map(|changes| changes.written).sum(), removed, unchanged: counts.iter().map(|changes| changes.unchanged).sum() })
 }
 
 /// How `folder` differs from the tree, sorted by path. The paths of `keep` are passed over.

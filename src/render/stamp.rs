@@ -12,9 +12,9 @@ use rayon::prelude::*;
 
 use super::Tree;
 use crate::domain::Sha256;
+use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 use crate::outside::listing::{self, Facts, Kind};
-use crate::outside::OutsideError;
 
 const FIRST_LINE: &str = "klayers stamp 1";
 const FILE_MAX_BYTES: u64 = 1 << 30;

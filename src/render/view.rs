@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::config::{Catalog, Region, RuntimeSpec};
 use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, RegionCode};
-use crate::ledger::{Build, History, Ledger, LayerVersion, Published, StatusEntry, VersionState};
+use crate::ledger::{Build, History, LayerVersion, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
 #[derive(Debug)]
