@@ -7,6 +7,7 @@
 mod error;
 pub mod files;
 pub mod http;
+pub mod listing;
 pub mod lock;
 pub mod process;
 pub mod progress;

@@ -1,1 +1,33 @@
-//! Empty.
+//! Puts archives into an account, in every region, and says what became of each.
+//!
+//! An account is whatever implements [`ReadAccount`] and [`WriteAccount`]: [`local`] is a folder with
+//! the rules of AWS. Whether a layer version must be made is decided by what the account holds and
+//! what the record says, never by what an earlier call answered; a receipt tells only of a version
+//! whose permission was read back. Nothing here writes the record, builds an archive, or asks a clock.
+
+mod account;
+mod decide;
+mod error;
+pub mod limits;
+pub mod local;
+mod options;
+pub mod policy;
+mod preview;
+mod publishable;
+mod receipt_file;
+mod region;
+mod reporter;
+mod run;
+mod staging;
+
+pub use account::{
+    Content, Identity, Principal, PublishRequest, PublishedVersion, ReadAccount, STATEMENT_ID, StagedObject, VersionFacts, VersionSummary, WriteAccount,
+};
+pub use error::{AccountError, Refusal};
+pub use options::{Effort, Options, Standing};
+pub use preview::{PreviewLine, PreviewStep, preview};
+pub use publishable::{ArchiveFacts, Publishable};
+pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};
+pub use reporter::Sink;
+pub use run::{Tally, publish};
+pub use staging::StagingPattern;

@@ -1,0 +1,149 @@
+//! What publishing asks of an account. Looking and changing are two traits, so that a dry run cannot
+//! change anything: it never holds a [`WriteAccount`].
+//!
+//! The calls are those of Lambda's API and keep its rules; `tests/account_contract.rs` states them.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::AccountError;
+use crate::domain::{AccountId, Architecture, LayerName, Partition, PythonMinor, RegionCode, Sha256};
+
+/// The statement by which a layer version is public.
+pub const STATEMENT_ID: &str = "make_public";
+
+/// An account that can be looked at.
+pub trait ReadAccount: Sync {
+    /// Whose account `region` belongs to.
+    fn identity(&self, region: &RegionCode) -> impl Future<Output = Result<Identity, AccountError>> + Send;
+
+    /// The versions of a layer, newest first; none for a layer that never was.
+    fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> impl Future<Output = Result<Vec<VersionSummary>, AccountError>> + Send;
+
+    /// What one version is. A version that is not there is `ResourceNotFoundException`.
+    fn get_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<VersionFacts, AccountError>> + Send;
+
+    /// The JSON text of a version's policy. Nothing when it has none, and when there is no such
+    /// version: AWS answers both with the same error.
+    fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<Option<String>, AccountError>> + Send;
+}
+
+/// An account that can be changed.
+pub trait WriteAccount: ReadAccount {
+    /// Uploads a file to a bucket, in place of what was there. The bucket checks `sha256`.
+    fn stage(&self, region: &RegionCode, object: &StagedObject, file: &Path, sha256: Sha256) -> impl Future<Output = Result<(), AccountError>> + Send;
+
+    /// Removes an upload; one that is gone already is no error.
+    fn unstage(&self, region: &RegionCode, object: &StagedObject) -> impl Future<Output = Result<(), AccountError>> + Send;
+
+    /// Makes a new version, always: the same bytes twice are two versions. Numbers never come back.
+    fn publish_version(&self, region: &RegionCode, request: &PublishRequest) -> impl Future<Output = Result<PublishedVersion, AccountError>> + Send;
+
+    /// Lets `principal` use a version. A statement of that name that is there is `ResourceConflictException`.
+    fn add_permission(
+        &self,
+        region: &RegionCode,
+        layer: &LayerName,
+        version: u64,
+        statement_id: &str,
+        principal: Principal,
+    ) -> impl Future<Output = Result<(), AccountError>> + Send;
+
+    /// Deletes a version; one that is gone already is no error.
+    fn delete_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<(), AccountError>> + Send;
+}
+
+/// Whose account it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Its number.
+    pub account: AccountId,
+    /// Its partition.
+    pub partition: Partition,
+}
+
+/// A version as a listing shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionSummary {
+    /// Its number.
+    pub version: u64,
+    /// Its description, as it was given.
+    pub description: String,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// A version in full. Runtimes and architectures are texts, because an account may hold layers that
+/// somebody else made for something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionFacts {
+    /// The SHA-256 of its archive.
+    pub code_sha256: Sha256,
+    /// The size of its archive.
+    pub code_size_bytes: u64,
+    /// Its description.
+    pub description: String,
+    /// The runtimes that it says it is for, as AWS calls them.
+    pub runtimes: Vec<String>,
+    /// The architectures that it says it is for.
+    pub architectures: Vec<String>,
+    /// Its licence; empty when none was given.
+    pub license: String,
+}
+
+/// A version to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishRequest {
+    /// Of which layer.
+    pub layer: LayerName,
+    /// By which it is found again.
+    pub description: String,
+    /// The licence; empty for none.
+    pub license: String,
+    /// The Pythons that it is for.
+    pub pythons: Vec<PythonMinor>,
+    /// The processors that it is for.
+    pub architectures: Vec<Architecture>,
+    /// The archive.
+    pub content: Content,
+}
+
+/// Where the archive of a request is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A file that travels inside the request.
+    Inline {
+        /// Where.
+        file: PathBuf,
+    },
+    /// An upload, in a bucket of the same region.
+    Staged(StagedObject),
+}
+
+/// An upload's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagedObject {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The object's key in it.
+    pub key: String,
+}
+
+/// A version that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedVersion {
+    /// Its number.
+    pub version: u64,
+    /// The SHA-256 of what the account received.
+    pub code_sha256: Sha256,
+}
+
+/// Who may use a layer version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Principal {
+    /// Everybody.
+    Public,
+}

@@ -1,0 +1,76 @@
+//! Whether a region already holds what is wanted. Only looks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AccountError, Effort, Identity, Options, Publishable, ReadAccount, StagedObject, Standing, limits};
+use crate::domain::{Failure, RegionCode};
+
+/// The version that can be taken for `archive`, if there is one.
+///
+/// The versions are gone through from the newest. One that the record knows ends the search: what is
+/// older can never become the latest. One that it does not know is taken when its description and its
+/// bytes are those of the archive.
+pub(super) async fn adoptable(
+    account: &impl ReadAccount,
+    archive: &Publishable,
+    region: &RegionCode,
+    options: &Options<'_>,
+) -> Result<Option<u64>, AccountError> {
+    let facts = archive.facts();
+    let description = archive.description();
+    for summary in account.list_versions(region, &facts.layer).await? {
+        let standing = (options.standing)(&facts.layer, region, summary.version);
+        let may_be_taken = match (standing, options.effort) {
+            (Standing::Unrecorded, Effort::Needed | Effort::Forced) | (Standing::Latest, Effort::Needed) => true,
+            (Standing::Latest, Effort::Forced) | (Standing::Past, Effort::Needed | Effort::Forced) => false,
+        };
+        if may_be_taken
+            && summary.description == description
+            && account.get_version(region, &facts.layer, summary.version).await?.code_sha256 == facts.zip_sha256
+        {
+            return Ok(Some(summary.version));
+        }
+        if standing != Standing::Unrecorded {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// The account of all the regions: the answer of the first that gives one.
+///
+/// # Errors
+/// The reason of each region, when none answers.
+pub(super) async fn identify(account: &impl ReadAccount, archives: &[Publishable]) -> Result<Identity, BTreeMap<RegionCode, Failure>> {
+    let regions: BTreeSet<&RegionCode> = archives.iter().flat_map(Publishable::regions).collect();
+    let mut failures = BTreeMap::new();
+    for region in regions {
+        match account.identity(region).await {
+            Ok(identity) => return Ok(identity),
+            Err(error) => failures.insert(region.clone(), error.failure()),
+        };
+    }
+    Err(failures)
+}
+
+/// Where the archive goes before it is published: nowhere, when it is small.
+///
+/// # Errors
+/// Why it cannot be published to this region at all.
+pub(super) fn route(archive: &Publishable, region: &RegionCode, identity: &Identity, options: &Options<'_>) -> Result<Option<StagedObject>, Failure> {
+    let facts = archive.facts();
+    if region.partition() != identity.partition {
+        let reason = format!("`{region}` is not in the partition `{}` of the account: publish to it in a run of its own", identity.partition);
+        return Err(Failure::new("other-partition", reason));
+    }
+    limits::check_unzipped(region, &facts.layer, facts.unzipped_bytes).map_err(|error| error.failure())?;
+    if !archive.needs_staging() {
+        return Ok(None);
+    }
+    let Some(pattern) = options.staging else {
+        let (size, most) = (facts.zip_bytes, limits::INLINE_MAX_BYTES);
+        let reason = format!("`{}` has {size} bytes; above {most} it must go through a bucket, and `staging_bucket` is not set", facts.layer);
+        return Err(Failure::new("needs-staging-bucket", reason));
+    };
+    Ok(Some(pattern.object(region, &identity.account, &facts.layer, facts.zip_sha256)))
+}

@@ -1,0 +1,76 @@
+//! `deployments/`: the catalogue as a reader of the repository sees it.
+
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+
+use super::view::{RuntimeView, View};
+use super::{Tree, deployments_region, deployments_runtime};
+use crate::config::Catalog;
+use crate::domain::RuntimeState;
+use crate::ledger::Ledger;
+
+/// What `deployments/` holds on the day `today`.
+pub fn deployments(catalog: &Catalog, ledger: &Ledger, today: Date) -> Tree {
+    let view = View::new(catalog, ledger, today);
+    let shown: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime, catalog)).collect();
+    let mut tree = Tree::new();
+    tree.insert("README.md", readme(&shown, catalog).into_bytes());
+    for runtime in shown {
+        let folder = runtime.spec.runtime.deployments_dir();
+        tree.insert(format!("{folder}/README.md"), deployments_runtime::readme(runtime, catalog).into_bytes());
+        for region in runtime.listed_regions(catalog) {
+            let code = &region.code;
+            tree.insert(format!("{folder}/arns/{code}.csv"), deployments_region::csv(runtime, code));
+            tree.insert(format!("{folder}/arns/{code}.md"), deployments_region::markdown(runtime, region).into_bytes());
+        }
+    }
+    tree
+}
+
+/// The word for a runtime's state.
+pub(super) fn state_word(state: RuntimeState) -> &'static str {
+    match state {
+        RuntimeState::Active => "active",
+        RuntimeState::Deprecated => "deprecated",
+        RuntimeState::Retired => "retired",
+    }
+}
+
+/// A retired runtime goes when its last layer is no longer listed.
+fn is_shown(runtime: &RuntimeView<'_>, catalog: &Catalog) -> bool {
+    match runtime.spec.state {
+        RuntimeState::Active | RuntimeState::Deprecated => true,
+        RuntimeState::Retired => runtime.listed_regions(catalog).next().is_some(),
+    }
+}
+
+fn readme(runtimes: &[&RuntimeView<'_>], catalog: &Catalog) -> String {
+    let mut text = String::from(
+        "# Deployments\n\n\
+         Every layer that can be used now, by runtime and region, with its ARN. A layer's region, Python version and architecture\n\
+         must be those of the function.\n\n\
+         `klayers render` writes this folder from `pipeline/config/` and `pipeline/ledger/`. Nothing here is edited by hand: the next\n\
+         run would undo it.\n\n",
+    );
+    if runtimes.is_empty() {
+        text.push_str("There are no runtimes yet.\n");
+        return text;
+    }
+    text.push_str("| Runtime | Architecture | State | Packages | Regions | End of life |\n| --- | --- | --- | ---: | ---: | --- |\n");
+    for runtime in runtimes {
+        let spec = runtime.spec;
+        let _ = writeln!(
+            text,
+            "| [Python {}]({}/README.md) | {} | {} | {} | {} | {} |",
+            spec.runtime.python,
+            spec.runtime.deployments_dir(),
+            spec.architecture(),
+            state_word(spec.state),
+            runtime.available().count(),
+            runtime.listed_regions(catalog).count(),
+            spec.end_of_life
+        );
+    }
+    text
+}

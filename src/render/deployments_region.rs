@@ -1,0 +1,48 @@
+//! The two files of one region below a runtime's folder: what is listed there, deprecated versions
+//! before the latest of each package.
+
+use std::fmt::Write as _;
+
+use super::escape::{csv_cell, markdown as escaped};
+use super::view::{Listed, RuntimeView};
+use crate::config::Region;
+use crate::domain::RegionCode;
+
+/// The file for programs.
+pub fn csv(runtime: &RuntimeView<'_>, region: &RegionCode) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["Package", "Package Version", "ARN", "Expiry"]).expect("memory does not fail");
+    for (package, listed) in runtime.listed(region) {
+        let (arn, expiry) = (listed.arn.to_string(), expiry(&listed));
+        let record = [package.name.as_str(), &listed.published.version, &arn, &expiry].map(csv_cell);
+        writer.write_record(record).expect("memory does not fail");
+    }
+    writer.into_inner().expect("memory does not fail")
+}
+
+/// The file for people.
+pub fn markdown(runtime: &RuntimeView<'_>, region: &Region) -> String {
+    let mut text = format!(
+        "# {} in {}\n\n{}. Written by `klayers render`; do not edit. [All regions](../README.md)\n\n\
+         | Package | Version | ARN | Status | Expires |\n| --- | --- | --- | --- | --- |\n",
+        runtime.title(),
+        region.code,
+        escaped(&region.name)
+    );
+    for (package, listed) in runtime.listed(&region.code) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | `{}` | {} | {} |",
+            escaped(package.name.as_str()),
+            escaped(&listed.published.version),
+            listed.arn,
+            listed.standing.word(),
+            expiry(&listed)
+        );
+    }
+    text
+}
+
+fn expiry(listed: &Listed<'_>) -> String {
+    listed.standing.expires().map(|expires| expires.date().to_string()).unwrap_or_default()
+}

@@ -1,0 +1,124 @@
+//! What the first page shows: every package on every runtime, and the way to every region's table.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::api_v2::table_address;
+use super::deployments::state_word;
+use super::view::{PackageView, RuntimeView, View};
+use crate::config::Region;
+use crate::domain::{NormalizedName, RegionState, RuntimeState};
+
+/// The context of `home.html`.
+#[derive(Debug, Serialize)]
+pub struct HomePage<'a> {
+    runtimes: Vec<RuntimeColumn>,
+    packages: Vec<PackageRow<'a>>,
+    regions: Vec<RegionRow<'a>>,
+    available_count: usize,
+    listed_count: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct RuntimeColumn {
+    id: String,
+    python: String,
+    architecture: String,
+    state: &'static str,
+    end_of_life: String,
+    is_past_end_of_life: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct PackageRow<'a> {
+    name: &'a str,
+    cells: Vec<PackageCell<'a>>,
+}
+
+/// Of a package on a runtime: its version, or why there is none, or nothing if nobody asked for it.
+#[derive(Debug, Serialize)]
+struct PackageCell<'a> {
+    version: &'a str,
+    trouble: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct RegionRow<'a> {
+    code: &'a str,
+    name: &'a str,
+    is_paused: bool,
+    cells: Vec<RegionCell>,
+}
+
+#[derive(Debug, Serialize)]
+struct RegionCell {
+    address: String,
+    packages: usize,
+}
+
+impl<'a> HomePage<'a> {
+    /// Without the runtimes and regions that are retired.
+    pub fn new(view: &'a View<'a>) -> Self {
+        let runtimes: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime.spec.state)).collect();
+        let regions = view.catalog.regions.iter().filter(|region| region.state != RegionState::Retired);
+        let listed = |runtime: &RuntimeView<'_>| view.catalog.regions.iter().map(|region| runtime.listed(&region.code).count()).sum::<usize>();
+        let packages = packages(&runtimes);
+        Self {
+            available_count: packages.iter().filter(|package| package.cells.iter().any(|cell| !cell.version.is_empty())).count(),
+            listed_count: runtimes.iter().map(|runtime| listed(runtime)).sum(),
+            packages,
+            regions: regions.map(|region| RegionRow::new(region, &runtimes)).collect(),
+            runtimes: runtimes.iter().map(|runtime| RuntimeColumn::new(runtime)).collect(),
+        }
+    }
+}
+
+impl RuntimeColumn {
+    fn new(runtime: &RuntimeView<'_>) -> Self {
+        Self {
+            id: runtime.spec.runtime.to_string(),
+            python: runtime.spec.runtime.python.to_string(),
+            architecture: runtime.spec.architecture().to_string(),
+            state: state_word(runtime.spec.state),
+            end_of_life: runtime.spec.end_of_life.to_string(),
+            is_past_end_of_life: runtime.is_past_end_of_life(),
+        }
+    }
+}
+
+impl<'a> RegionRow<'a> {
+    fn new(region: &'a Region, runtimes: &[&RuntimeView<'_>]) -> Self {
+        let cell = |runtime: &&RuntimeView<'_>| RegionCell {
+            address: table_address(runtime.spec.runtime, &region.code),
+            packages: runtime.latest(&region.code).count(),
+        };
+        Self { code: region.code.as_str(), name: &region.name, is_paused: region.state == RegionState::Paused, cells: runtimes.iter().map(cell).collect() }
+    }
+}
+
+fn is_shown(state: RuntimeState) -> bool {
+    match state {
+        RuntimeState::Active | RuntimeState::Deprecated => true,
+        RuntimeState::Retired => false,
+    }
+}
+
+fn packages<'a>(runtimes: &[&'a RuntimeView<'a>]) -> Vec<PackageRow<'a>> {
+    let mut rows: BTreeMap<&NormalizedName, PackageRow<'a>> = BTreeMap::new();
+    for (column, runtime) in runtimes.iter().enumerate() {
+        for package in &runtime.packages {
+            let empty = || PackageRow { name: package.name.as_str(), cells: runtimes.iter().map(|_| PackageCell { version: "", trouble: "" }).collect() };
+            rows.entry(&package.normalized).or_insert_with(empty).cells[column] = cell(package);
+        }
+    }
+    rows.into_values().collect()
+}
+
+fn cell<'a>(package: &'a PackageView<'_>) -> PackageCell<'a> {
+    match (package.current_build(), package.status) {
+        (Some(build), _) => PackageCell { version: &build.published.version, trouble: "" },
+        (None, Some(status)) => PackageCell { version: "", trouble: &status.code },
+        (None, None) => PackageCell { version: "", trouble: "" },
+    }
+}

@@ -1,0 +1,56 @@
+//! One hash of everything that the output depends on.
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+use sha2::Digest as _;
+
+use super::SiteSources;
+use crate::config::Catalog;
+use crate::domain::Sha256;
+use crate::ledger::Ledger;
+
+/// The hash of all that `deployments` and `site` are made of, and of the program's `version`, which decides
+/// what is made of it. Locks are not in it: nothing of them is shown.
+pub fn inputs_hash(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, today: Date, version: &str) -> Sha256 {
+    let mut all = Parts::default();
+    all.part(version.as_bytes());
+    all.part(today.to_string().as_bytes());
+    all.part(format!("{catalog:?}").as_bytes());
+    let packages: Vec<_> = ledger.packages.iter().collect();
+    let hashes = packages.par_iter().map(|((runtime, name), package)| {
+        let mut parts = Parts::default();
+        parts.part(runtime.to_string().as_bytes());
+        parts.part(name.as_str().as_bytes());
+        parts.data(&package.events);
+        parts.finish().to_string()
+    });
+    all.data(&hashes.collect::<Vec<_>>());
+    all.data(&ledger.status);
+    all.data(&sources.templates);
+    all.data(&sources.content);
+    for (name, bytes) in &sources.static_files {
+        all.part(name.as_bytes());
+        all.part(bytes);
+    }
+    all.finish()
+}
+
+/// A hash of parts, each with its length before it, so that no two lists of parts look the same.
+#[derive(Default)]
+struct Parts(sha2::Sha256);
+
+impl Parts {
+    fn part(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn data<T: Serialize>(&mut self, value: &T) {
+        self.part(&serde_json::to_vec(value).expect("inputs are plain data"));
+    }
+
+    fn finish(self) -> Sha256 {
+        Sha256::from_hasher(self.0)
+    }
+}

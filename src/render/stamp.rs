@@ -1,0 +1,169 @@
+//! A note beside the output that tells, without reading a file of it, that it is still right.
+//!
+//! It holds the hash of the inputs, and for each file and folder of the output its time of change, for a
+//! file also its size. A folder's time changes when a name in it comes or goes, so a file that should
+//! not be there shows without any folder being listed.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::Tree;
+use crate::domain::Sha256;
+use crate::outside::OutsideError;
+use crate::outside::files::{self, Durability};
+use crate::outside::listing::{self, Facts, Kind};
+
+const FIRST_LINE: &str = "klayers stamp 1";
+const FILE_MAX_BYTES: u64 = 1 << 30;
+/// How often a later time is waited for, a millisecond each. Clocks of file systems tick every 10 ms at worst;
+/// one that needs longer gets no stamp.
+const TICKS: u32 = 50;
+
+/// The note about one output folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    path: PathBuf,
+    folder: PathBuf,
+    inputs: Sha256,
+}
+
+/// A folder of the output and the files in it, as the note has them.
+#[derive(Debug, PartialEq, Eq)]
+struct Noted<'a> {
+    folder: &'a str,
+    modified: (i64, i64),
+    files: Vec<(&'a str, Facts)>,
+}
+
+impl Stamp {
+    /// The note at `path`, which is outside of `folder`, about what `inputs` became there.
+    pub fn new(path: &Path, folder: &Path, inputs: Sha256) -> Self {
+        Self { path: path.to_owned(), folder: folder.to_owned(), inputs }
+    }
+
+    /// Whether the folder holds exactly what was written there from the same inputs. Any doubt is a no.
+    pub fn is_current(&self) -> bool {
+        let Ok(bytes) = files::read(&self.path, FILE_MAX_BYTES) else { return false };
+        let Ok(text) = String::from_utf8(bytes) else { return false };
+        let Some(noted) = parse(&text, self.inputs) else { return false };
+        noted.par_iter().all(|noted| self.is_as_noted(noted))
+    }
+
+    /// Notes that the folder holds `tree`, which was just written there. Where that cannot be said for sure,
+    /// an old note goes and none takes its place.
+    ///
+    /// # Errors
+    /// When the folder cannot be looked at or the note not be written.
+    pub fn save(&self, tree: &Tree) -> Result<(), OutsideError> {
+        files::remove(&self.path)?;
+        let by_folder = tree.by_folder();
+        let mut folders = tree.folders();
+        folders.insert("");
+        let folders: Vec<&str> = folders.into_iter().collect();
+        let noted = folders.par_iter().map(|folder| self.note(folder, by_folder.get(folder).map_or(&[][..], Vec::as_slice)));
+        let noted: Option<Vec<Noted<'_>>> = noted.collect::<Result<_, OutsideError>>()?;
+        let Some(noted) = noted else { return Ok(()) };
+        let newest = noted.iter().flat_map(|noted| noted.files.iter().map(|(_, facts)| facts.modified).chain([noted.modified])).max();
+        if self.is_later_than(newest)? {
+            files::write(&self.path, print(&noted, self.inputs).as_bytes(), Durability::Process)?;
+        }
+        Ok(())
+    }
+
+    fn is_as_noted(&self, noted: &Noted<'_>) -> bool {
+        let folder = self.folder.join(noted.folder);
+        let same_folder = |facts: Facts| facts.kind == Kind::Folder && facts.modified == noted.modified;
+        facts(&folder).is_some_and(same_folder) && noted.files.iter().all(|(name, noted)| facts(&folder.join(name)) == Some(*noted))
+    }
+
+    /// What is to be said of a folder; nothing when it is not as the tree has it.
+    fn note<'a>(&self, name: &'a str, wanted: &[(&'a str, &[u8])]) -> Result<Option<Noted<'a>>, OutsideError> {
+        let folder = self.folder.join(name);
+        let Some(Facts { kind: Kind::Folder, modified, .. }) = listing::facts(&folder)? else { return Ok(None) };
+        let mut files = Vec::with_capacity(wanted.len());
+        for (name, bytes) in wanted {
+            match listing::facts(&folder.join(name))? {
+                Some(facts) if facts.kind == Kind::File && facts.size_bytes == bytes.len() as u64 => files.push((*name, facts)),
+                Some(_) | None => return Ok(None),
+            }
+        }
+        Ok(Some(Noted { folder: name, modified, files }))
+    }
+
+    /// Waits until a file that is changed gets another time than any in the output has: a change in the same
+    /// tick of the clock as the write would look like none.
+    fn is_later_than(&self, newest: Option<(i64, i64)>) -> Result<bool, OutsideError> {
+        let beside = self.path.parent().unwrap_or(Path::new("."));
+        files::create_dir(beside)?;
+        for _ in 0..TICKS {
+            let now = listing::facts_of_open(&files::temporary_in(beside)?)?.modified;
+            if Some(now) > newest {
+                return Ok(true);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(false)
+    }
+}
+
+fn facts(path: &Path) -> Option<Facts> {
+    listing::facts(path).ok().flatten()
+}
+
+/// A line per folder, `d seconds nanoseconds path`, and below it one per file in it, `f seconds nanoseconds size name`.
+fn print(noted: &[Noted<'_>], inputs: Sha256) -> String {
+    let mut text = format!("{FIRST_LINE}\n{inputs}\n");
+    for Noted { folder, modified: (seconds, nanoseconds), files } in noted {
+        let _ = writeln!(text, "d {seconds} {nanoseconds} {folder}");
+        for (name, Facts { size_bytes, modified: (seconds, nanoseconds), .. }) in files {
+            let _ = writeln!(text, "f {seconds} {nanoseconds} {size_bytes} {name}");
+        }
+    }
+    text.push_str("end\n");
+    text
+}
+
+/// The folders of a note about `inputs`; nothing for a note about others, a damaged or a cut one.
+fn parse(text: &str, inputs: Sha256) -> Option<Vec<Noted<'_>>> {
+    let body = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.strip_prefix(&inputs.to_string())?.strip_prefix('\n')?.strip_suffix("\nend\n")?;
+    let mut noted: Vec<Noted<'_>> = Vec::new();
+    for line in body.split('\n') {
+        let mut parts = line.splitn(2, ' ');
+        match (parts.next()?, parts.next()?) {
+            ("d", rest) => {
+                let mut parts = rest.splitn(3, ' ');
+                let modified = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+                noted.push(Noted { folder: parts.next()?, modified, files: Vec::new() });
+            }
+            ("f", rest) => {
+                let mut parts = rest.splitn(4, ' ');
+                let modified = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+                let facts = Facts { kind: Kind::File, size_bytes: parts.next()?.parse().ok()?, modified };
+                noted.last_mut()?.files.push((parts.next()?, facts));
+            }
+            _ => return None,
+        }
+    }
+    Some(noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_read_as_written_or_not_at_all() {
+        let inputs = Sha256::of(b"inputs");
+        let facts = Facts { kind: Kind::File, size_bytes: 7, modified: (1, 2) };
+        let noted = || vec![Noted { folder: "", modified: (-3, 4), files: vec![("a b", facts)] }, Noted { folder: "x/y", modified: (5, 6), files: vec![] }];
+        let text = print(&noted(), inputs);
+        assert_eq!(parse(&text, inputs), Some(noted()));
+        assert_eq!(parse(&text, Sha256::of(b"others")), None);
+        for end in 0..text.len() {
+            assert_eq!(parse(&text[..end], inputs), None, "{}", &text[..end]);
+        }
+    }
+}
