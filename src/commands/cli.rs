@@ -8,7 +8,7 @@ use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::{Outcome, build, check, doctor, plan, serve, shell, verify};
+use super::{Outcome, build, check, doctor, plan, publish, record, render, run, serve, shell, verify};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -72,6 +72,10 @@ enum Command {
     Plan(plan::Args),
     Build(build::Args),
     Verify(verify::Args),
+    Publish(publish::Args),
+    Record(record::Args),
+    Render(render::Args),
+    Run(run::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
     Completions(shell::CompletionsArgs),
@@ -100,6 +104,10 @@ impl Cli {
             Command::Plan(args) => plan::run(&args, &context).await,
             Command::Build(args) => build::run(&args, &context).await,
             Command::Verify(args) => verify::run(&args, &context),
+            Command::Publish(args) => publish::run(&args, &context).await,
+            Command::Record(args) => record::run(&args, &context),
+            Command::Render(args) => render::run(&args, &context),
+            Command::Run(args) => run::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::Doctor(args) => doctor::run(&args, &context).await,
             Command::Completions(args) => shell::completions(&args),

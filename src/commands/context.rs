@@ -16,7 +16,7 @@ use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};
 
 /// The surroundings of a command.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The folder that has `pipeline/`.
     pub root: PathBuf,
@@ -73,6 +73,12 @@ impl Context {
     /// The day that pages are rendered for.
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// The same surroundings on another day, if one is given.
+    pub fn on(&self, day: Option<Date>) -> Self {
+        let midnight = day.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|zoned| zoned.timestamp());
+        Self { now: midnight.unwrap_or(self.now), ..self.clone() }
     }
 
     /// The wheels on disk.

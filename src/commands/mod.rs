@@ -11,13 +11,14 @@ mod doctor;
 mod load;
 mod outcome;
 mod plan;
-//mod publish;
-//mod record;
-//mod render;
-//mod run;
+mod publish;
+mod record;
+mod render;
+mod run;
 mod serve;
 mod shell;
 mod steps;
+mod summary;
 mod verify;
 
 pub use cli::Cli;

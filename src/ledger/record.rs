@@ -96,7 +96,7 @@ impl Writer {
 /// An archive with its regions, and the time at which the last of them was done.
 type PublishedArchive<'a> = (&'a ArchiveRecord, BTreeMap<RegionCode, u64>, Timestamp);
 
-/// The archives that got somewhere, in the order of their names.
+/// The archives that got somewhere: by layer, and those of one layer by time.
 fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
     let mut archives: BTreeMap<(&LayerName, Sha256), PublishedArchive<'_>> = BTreeMap::new();
     for receipt in receipts {
@@ -112,7 +112,9 @@ fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
             *last = (*last).max(*at);
         }
     }
-    archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect()
+    let mut published: Vec<_> = archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect();
+    published.sort_by(|(a, _, a_at), (b, _, b_at)| (&a.layer, a_at, a.zip_sha256).cmp(&(&b.layer, b_at, b.zip_sha256)));
+    published
 }
 
 fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {

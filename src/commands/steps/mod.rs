@@ -2,11 +2,15 @@
 //! beside its package.
 
 mod assemble;
+mod publish;
+mod render;
 mod resolve;
 mod select;
 mod verify;
 
 pub use assemble::{build_all, write_attempts};
+pub use publish::{AccountArg, publish_all};
+pub use render::{Outputs, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::Selection;
-pub use verify::verify_all;
+pub use verify::{Checked, failed_attempt, verify_all};

@@ -5,15 +5,20 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::commands::context::Context;
+use crate::domain::{Attempt, Failure, LayerName, Outcome};
 use crate::outside::progress::Unit;
+use crate::plan::PlannedBuild;
 use crate::report::Problem;
 use crate::verify::{VerifiedArchive, names, verify};
 
-/// Verifies every archive in `dist`. Returns each by its name, with its problems if it has any.
+/// An archive by its name, verified or with its problems.
+pub type Checked = (String, Result<VerifiedArchive, Vec<Problem>>);
+
+/// Verifies every archive in `dist`.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<(String, Result<VerifiedArchive, Vec<Problem>>)>> {
+pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<Checked>> {
     let names = names(dist)?;
     let stage = context.progress.stage("verify", names.len() as u64, Unit::Count("layers"));
     let verified = names.into_par_iter().map(|name| {
@@ -22,4 +27,14 @@ pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<(String,
         (name, result)
     });
     Ok(tokio::task::block_in_place(|| verified.collect()))
+}
+
+/// The failed attempt that an archive with problems amounts to, if it is one of `builds`.
+pub fn failed_attempt(name: &str, problems: &[Problem], builds: &[PlannedBuild]) -> Option<Attempt> {
+    let layer: LayerName = name.parse().ok()?;
+    let build = builds.iter().find(|build| build.layer == layer)?;
+    let first = problems.first()?;
+    let more = if problems.len() > 1 { format!(" (and {} more)", problems.len() - 1) } else { String::new() };
+    let outcome = Outcome::Failed(Failure::new(first.code, format!("{}{more}", first.message)));
+    Some(Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() })
 }

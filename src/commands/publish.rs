@@ -1,0 +1,82 @@
+//! `klayers publish`: verified archives into an account.
+
+use std::path::PathBuf;
+
+use super::context::Context;
+use super::load::load_or_report;
+use super::outcome::Outcome;
+use super::steps::{AccountArg, publish_all, verify_all};
+use crate::domain::RegionCode;
+use crate::ledger::LEDGER_DIR;
+use crate::outside::files;
+use crate::publish::{Effort, ReceiptFile, read_receipts};
+use crate::report::Problems;
+
+/// Verifies archives and publishes the good ones, publicly, in every active region that lacks them.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder that `klayers build` wrote.
+    #[arg(value_name = "DIR", default_value = "dist")]
+    dist: PathBuf,
+    /// Where layers live: `local:DIR`.
+    #[arg(long, value_name = "ACCOUNT")]
+    account: AccountArg,
+    /// Only this region. May be given several times.
+    #[arg(long = "region", value_name = "REGION")]
+    regions: Vec<RegionCode>,
+    /// Publishes a new version even where there is one with the same content.
+    #[arg(long)]
+    force: bool,
+    /// Where to add the receipts. What an earlier run left there is taken into account.
+    #[arg(short, long, value_name = "FILE", default_value = "receipts.jsonl")]
+    output: PathBuf,
+    /// The ledger that tells what is published, below the root.
+    #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
+    ledger: PathBuf,
+}
+
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
+        return Ok(Outcome::Problems);
+    };
+    let active: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();
+    for region in &args.regions {
+        anyhow::ensure!(active.contains(region), "`{region}` is not an active region of `pipeline/config/regions.csv`");
+    }
+    let regions = if args.regions.is_empty() { active } else { args.regions.clone() };
+
+    let mut problems = Problems::new();
+    let mut archives = Vec::new();
+    for (_, result) in verify_all(context, &args.dist)? {
+        match result {
+            Ok(archive) => archives.push(archive),
+            Err(of_archive) => problems.extend(of_archive),
+        }
+    }
+    context.print(&problems);
+    pass_on_attempts(args)?;
+    let effort = if args.force { Effort::Forced } else { Effort::Needed };
+    let (tally, _) = publish_all(context, &catalog, &ledger, &args.account, &archives, &regions, effort, &args.output).await?;
+    context.say(format!(
+        "{} published, {} found there, {} open: `{}`",
+        tally.published,
+        tally.adopted + tally.done,
+        tally.orphaned + tally.failed,
+        args.output.display()
+    ));
+    Ok(if tally.is_open() || problems.has_errors() { Outcome::Problems } else { Outcome::Done })
+}
+
+/// What building tells of packages goes through to the record.
+fn pass_on_attempts(args: &Args) -> anyhow::Result<()> {
+    let names = files::names(&args.dist)?;
+    let (mut file, known) = ReceiptFile::open(&args.output)?;
+    for name in names.iter().filter(|name| name.starts_with("attempts-") && name.ends_with(".jsonl")) {
+        for receipt in read_receipts(&args.dist.join(name))? {
+            if !known.contains(&receipt) {
+                file.write(&receipt)?;
+            }
+        }
+    }
+    Ok(())
+}

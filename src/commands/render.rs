@@ -1,0 +1,72 @@
+//! `klayers render`: deployments and site from what is recorded.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use super::context::Context;
+use super::load::load_or_report;
+use super::outcome::Outcome;
+use super::steps::{Outputs, render_all, trees};
+use crate::ledger::LEDGER_DIR;
+use crate::render::{SiteSources, StaleKind, stale};
+
+/// Renders `deployments/` and the site from config and ledger. Writes only what differs.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Writes nothing, says what is stale, and exits with 4 if anything is. The site is only looked
+    /// at where there is one.
+    #[arg(long)]
+    check: bool,
+    /// Renders as on this day [default: today, in UTC].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// The ledger to render, below the root.
+    #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
+    ledger: PathBuf,
+    /// The folder for GitHub, below the root.
+    #[arg(long, value_name = "DIR", default_value = "deployments")]
+    deployments: PathBuf,
+    /// The folder for Pages, below the root.
+    #[arg(long, value_name = "DIR", default_value = "_site")]
+    site: PathBuf,
+}
+
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
+        return Ok(Outcome::Problems);
+    };
+    let context = &context.on(args.today);
+    let outputs = Outputs { deployments: args.deployments.clone(), site: args.site.clone() };
+    if !args.check {
+        match render_all(context, &catalog, &ledger, &outputs)? {
+            None => context.say("nothing changed since the last time"),
+            Some(changes) => context.say(format!("{} files written, {} removed, {} as they were", changes.written, changes.removed, changes.unchanged)),
+        }
+        return Ok(Outcome::Done);
+    }
+    let sources = SiteSources::read(&context.root).context("reading `templates/` and `site/`")?;
+    let (deployments, site) = trees(context, &catalog, &ledger, &sources)?;
+    let mut count = 0;
+    for (tree, folder) in [(&deployments, &outputs.deployments), (&site, &outputs.site)] {
+        let path = context.path(folder);
+        if folder == &outputs.site && !path.exists() {
+            continue;
+        }
+        for found in stale(tree, &path, &[])? {
+            let word = match found.kind {
+                StaleKind::Missing => "missing",
+                StaleKind::Different => "different",
+                StaleKind::Extra => "extra",
+            };
+            println!("{word:<9} {}", folder.join(found.path).display());
+            count += 1;
+        }
+    }
+    if count == 0 {
+        return Ok(Outcome::Done);
+    }
+    context.say(format!("{count} files are stale: run `klayers render`"));
+    Ok(Outcome::Stale)
+}

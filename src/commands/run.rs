@@ -1,0 +1,122 @@
+//! `klayers run`: the whole job in one process.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use super::context::Context;
+use super::load::load_and_look_up;
+use super::outcome::Outcome;
+use super::steps::{AccountArg, Outputs, Selection, build_all, failed_attempt, publish_all, render_all, resolve_rows, verify_all};
+use super::summary;
+use crate::config::Catalog;
+use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
+use crate::ledger::{self, Writer};
+use crate::outside::files;
+use crate::plan::{Effort, PlannedBuild, decide};
+use crate::publish;
+use crate::resolve::Resolver;
+
+/// What a local run keeps, apart from the record of the real service.
+const LEDGER: &str = ".klayers/ledger";
+const DEPLOYMENTS: &str = ".klayers/deployments";
+const SITE: &str = ".klayers/site";
+const DIST: &str = ".klayers/dist";
+const RECEIPTS: &str = ".klayers/receipts.jsonl";
+
+/// Does the whole job: resolves, builds, verifies, publishes, records and renders.
+///
+/// Works on an embedded account, so it needs neither AWS nor a server, and keeps everything in
+/// `.klayers/`. It may be killed at any moment and started again.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    selection: Selection,
+    /// Only the small part of the catalogue that `klayers.toml` names as its sample.
+    #[arg(long, conflicts_with_all = ["packages", "runtimes"])]
+    sample: bool,
+    /// Builds and publishes what has not changed, too.
+    #[arg(long)]
+    force: bool,
+    /// Where layers live: `local:DIR`.
+    #[arg(long, value_name = "ACCOUNT", default_value = "local:.klayers/account")]
+    account: AccountArg,
+}
+
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let began = Instant::now();
+    let writer = Writer::open(&context.path(LEDGER))?;
+    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await.context("nothing was changed; what is recorded and cached stays")?;
+    let Some((catalog, ledger)) = load_and_look_up(context, LEDGER.as_ref(), &resolver).await? else {
+        return Ok(Outcome::Problems);
+    };
+    let regions: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();
+    let rows = selection(args, &catalog)?.rows(&catalog)?;
+    let row_count = rows.len();
+    let resolved = resolve_rows(context, &catalog, &resolver, rows).await?;
+    let (effort, publish_effort) = if args.force { (Effort::Forced, publish::Effort::Forced) } else { (Effort::Needed, publish::Effort::Needed) };
+    let plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
+
+    let (mut attempts, archives) = make(context, &catalog, &plan.builds).await?;
+    attempts.extend(plan.settled);
+    attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
+    let (tally, mut receipts) = publish_all(context, &catalog, &ledger, &args.account, &archives, &regions, publish_effort, &context.path(RECEIPTS)).await?;
+
+    receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
+    let recorded = writer.record(&ledger, &receipts, context.now)?;
+    files::remove(&context.path(RECEIPTS))?;
+    files::remove_dir(&context.path(DIST))?;
+    // From the disk, as any later command will see it.
+    let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;
+    let outputs = Outputs { deployments: PathBuf::from(DEPLOYMENTS), site: PathBuf::from(SITE) };
+    let rendered = tokio::task::block_in_place(|| render_all(context, &catalog, &ledger, &outputs))?;
+    context.wheels().shrink(context.cache_max_bytes)?;
+
+    print!("{}", summary::table(&attempts));
+    if recorded.events == 0 && rendered.is_none() && plan.builds.is_empty() {
+        println!("nothing to do: everything is as it should be");
+    } else {
+        println!("{}", summary::published(tally, regions.len()));
+    }
+    if args.sample && !plan.builds.is_empty() {
+        println!("{}", summary::whole_catalogue(catalog.rows.len(), row_count, began.elapsed()));
+    }
+    println!("ledger: {LEDGER}  deployments: {DEPLOYMENTS}  site: {SITE}");
+    println!("next: klayers serve");
+    let failed = attempts.iter().any(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_)));
+    Ok(if failed || tally.is_open() { Outcome::Problems } else { Outcome::Done })
+}
+
+fn selection(args: &Args, catalog: &Catalog) -> anyhow::Result<Selection> {
+    if !args.sample {
+        return Ok(args.selection.clone());
+    }
+    let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`")?;
+    let packages = sample.packages.iter().map(|name| name.parse::<PackageName>()).collect::<Result<_, _>>()?;
+    let runtimes = catalog.active_runtimes().map(|spec| spec.runtime).filter(|runtime| runtime.python == sample.python).collect();
+    Ok(Selection { packages, runtimes })
+}
+
+/// Builds and verifies. An archive that does not pass is a failed attempt.
+async fn make(context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<(Vec<Attempt>, Vec<crate::verify::VerifiedArchive>)> {
+    let dist = context.path(DIST);
+    files::remove_dir(&dist)?;
+    if builds.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let mut attempts = build_all(context, catalog, builds, &dist).await?;
+    let mut archives = Vec::new();
+    for (name, result) in verify_all(context, &dist)? {
+        match result {
+            Ok(archive) => archives.push(archive),
+            Err(problems) => {
+                if let Some(failed) = failed_attempt(&name, &problems, builds) {
+                    attempts.retain(|attempt| (attempt.runtime, &attempt.package) != (failed.runtime, &failed.package));
+                    attempts.push(failed);
+                }
+            }
+        }
+    }
+    Ok((attempts, archives))
+}

@@ -1,0 +1,64 @@
+//! Renders deployments and site from what is recorded.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::commands::context::Context;
+use crate::config::Catalog;
+use crate::domain::Sha256;
+use crate::ledger::Ledger;
+use crate::outside::files;
+use crate::render::{Changes, SiteSources, Stamp, Tree, deployments, inputs_hash, site, write};
+
+/// The folders that rendering owns.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// For people on GitHub.
+    pub deployments: PathBuf,
+    /// For Pages.
+    pub site: PathBuf,
+}
+
+/// Both trees, in memory.
+///
+/// # Errors
+/// When a template or page is broken.
+pub fn trees(context: &Context, catalog: &Catalog, ledger: &Ledger, sources: &SiteSources) -> anyhow::Result<(Tree, Tree)> {
+    let today = context.today();
+    let (deployments, site) = rayon::join(|| deployments(catalog, ledger, today), || site(catalog, ledger, sources, today));
+    Ok((deployments, site?))
+}
+
+/// Writes what differs, unless nothing changed since the last time. Returns nothing then.
+///
+/// # Errors
+/// When a template is broken or a file cannot be written.
+pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs) -> anyhow::Result<Option<Changes>> {
+    let sources = SiteSources::read(&context.root).context("reading `templates/` and `site/`")?;
+    let inputs = inputs_hash(catalog, ledger, &sources, context.today(), &program());
+    let stamps = [stamp(context, &outputs.deployments, inputs), stamp(context, &outputs.site, inputs)];
+    if stamps.iter().all(Stamp::is_current) {
+        return Ok(None);
+    }
+    let (deployments, site) = trees(context, catalog, ledger, &sources)?;
+    let mut all = Changes::default();
+    for (tree, folder, stamp) in [(&deployments, &outputs.deployments, &stamps[0]), (&site, &outputs.site, &stamps[1])] {
+        let changes = write(tree, &context.path(folder), &[], context.progress)?;
+        stamp.save(tree)?;
+        all = Changes { written: all.written + changes.written, removed: all.removed + changes.removed, unchanged: all.unchanged + changes.unchanged };
+    }
+    Ok(Some(all))
+}
+
+/// The note about a folder lies in `.klayers/`, outside of what it is about.
+fn stamp(context: &Context, folder: &Path, inputs: Sha256) -> Stamp {
+    let name = Sha256::of(folder.to_string_lossy().as_bytes()).to_string();
+    Stamp::new(&context.path(".klayers/stamps").join(&name[..16]), &context.path(folder), inputs)
+}
+
+/// Which program renders: two builds of one version may render differently.
+fn program() -> String {
+    let built = std::env::current_exe().ok().and_then(|path| files::size_and_time(&path));
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+}

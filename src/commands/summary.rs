@@ -1,0 +1,85 @@
+//! What a run says at its end.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::{Attempt, HeldBackReason, Outcome, Runtime};
+use crate::publish::Tally;
+use crate::report::printable;
+
+/// How many of each outcome, per runtime, as a table; then what failed and what is held back.
+pub fn table(attempts: &[Attempt]) -> String {
+    let mut counts: BTreeMap<Runtime, [usize; 3]> = BTreeMap::new();
+    for attempt in attempts {
+        let column = match attempt.outcome {
+            Outcome::Built => 0,
+            Outcome::Unchanged => 1,
+            Outcome::Failed(_) => 2,
+        };
+        counts.entry(attempt.runtime).or_default()[column] += 1;
+    }
+    let mut text = format!("{:<12} {:>6} {:>10} {:>7}\n", "runtime", "built", "unchanged", "failed");
+    for (runtime, [built, unchanged, failed]) in &counts {
+        text += &format!("{:<12} {built:>6} {unchanged:>10} {failed:>7}\n", runtime.to_string());
+    }
+    for attempt in attempts {
+        if let Outcome::Failed(failure) = &attempt.outcome {
+            text += &format!("failed: {} for {}: [{}] {}\n", attempt.package, attempt.runtime, printable(&failure.code), printable(&failure.reason));
+        }
+    }
+    for attempt in attempts {
+        if let (Some(held), Outcome::Built | Outcome::Unchanged) = (&attempt.held_back, &attempt.outcome) {
+            let why = match held.reason {
+                HeldBackReason::NoWheel => "has no wheel for it",
+                HeldBackReason::Dependency => "needs what has no wheel for it",
+            };
+            text += &format!("held back: {} for {}: {} was taken because {} {why}\n", attempt.package, attempt.runtime, held.chosen, held.newest);
+        }
+    }
+    text
+}
+
+/// What was done in the account.
+pub fn published(tally: Tally, regions: usize) -> String {
+    let found = tally.adopted + tally.done;
+    let found = if found > 0 { format!(", {found} found there") } else { String::new() };
+    let open = tally.orphaned + tally.failed;
+    let open = if open > 0 { format!(", {open} open: the next run goes on with them") } else { String::new() };
+    format!("{} layer versions published in {regions} regions{found}{open}", tally.published)
+}
+
+/// How long everything would take if a part took `elapsed`.
+pub fn whole_catalogue(rows: usize, of_part: usize, elapsed: Duration) -> String {
+    let factor = u32::try_from(rows / of_part.max(1)).unwrap_or(u32::MAX);
+    let seconds = elapsed.saturating_mul(factor.max(1)).as_secs();
+    let time = if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) };
+    format!("the whole catalogue has {rows} layers: `klayers run` would take about {time} at this pace")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Failure, HeldBack};
+
+    #[test]
+    fn the_table_counts_and_names() {
+        let attempt = |package: &str, runtime: &str, outcome, held_back| Attempt {
+            runtime: runtime.parse().expect("valid"),
+            package: package.parse().expect("valid"),
+            outcome,
+            held_back,
+        };
+        let held = HeldBack { chosen: "1".to_owned(), newest: "2".to_owned(), reason: HeldBackReason::NoWheel };
+        let text = table(&[
+            attempt("a", "p3.13", Outcome::Built, None),
+            attempt("b", "p3.13", Outcome::Failed(Failure::new("no-wheel", "none\u{1b}[2J")), None),
+            attempt("c", "p3.12", Outcome::Unchanged, Some(held)),
+        ]);
+        assert_eq!(
+            text,
+            "runtime       built  unchanged  failed\np3.12             0          1       0\np3.13             1          0       1\n\
+             failed: b for p3.13: [no-wheel] none\\u{1b}[2J\nheld back: c for p3.12: 1 was taken because 2 has no wheel for it\n"
+        );
+        assert_eq!(whole_catalogue(360, 20, Duration::from_secs(10)), "the whole catalogue has 360 layers: `klayers run` would take about 3 min at this pace");
+    }
+}
