@@ -12,12 +12,9 @@ pub fn readme(runtime: &RuntimeView<'_>, catalog: &Catalog) -> String {
     let spec = runtime.spec;
     let mut text = format!(
         "# {}\n\n\
-         | | |\n| --- | --- |\n\
-         | AWS runtime | `{}` |\n\
-         | Architecture | `{}` |\n\
-         | Operating system | {} |\n\
-         | State | {} |\n\
-         | End of life | {} |\n\n\
+         | AWS runtime | Architecture | Operating system | State | End of life |\n\
+         | --- | --- | --- | --- | --- |\n\
+         | `{}` | `{}` | {} | {} | {} |\n\n\
          Written by `klayers render`; do not edit. [All runtimes](../README.md)\n\n",
         runtime.title(),
         spec.runtime.aws_runtime(),

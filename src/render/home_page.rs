@@ -61,14 +61,14 @@ impl<'a> HomePage<'a> {
     /// Without the runtimes and regions that are retired.
     pub fn new(view: &'a View<'a>) -> Self {
         let runtimes: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime.spec.state)).collect();
-        let regions = view.catalog.regions.iter().filter(|region| region.state != RegionState::Retired);
-        let listed = |runtime: &RuntimeView<'_>| view.catalog.regions.iter().map(|region| runtime.listed(&region.code).count()).sum::<usize>();
+        let regions: Vec<&Region> = view.catalog.regions.iter().filter(|region| region.state != RegionState::Retired).collect();
+        let listed = |runtime: &RuntimeView<'_>| regions.iter().map(|region| runtime.listed(&region.code).count()).sum::<usize>();
         let packages = packages(&runtimes);
         Self {
             available_count: packages.iter().filter(|package| package.cells.iter().any(|cell| !cell.version.is_empty())).count(),
             listed_count: runtimes.iter().map(|runtime| listed(runtime)).sum(),
             packages,
-            regions: regions.map(|region| RegionRow::new(region, &runtimes)).collect(),
+            regions: regions.iter().map(|region| RegionRow::new(region, &runtimes)).collect(),
             runtimes: runtimes.iter().map(|runtime| RuntimeColumn::new(runtime)).collect(),
         }
     }
@@ -119,6 +119,7 @@ fn cell<'a>(package: &'a PackageView<'_>) -> PackageCell<'a> {
     match (package.current_build(), package.status) {
         (Some(build), _) => PackageCell { version: &build.published.version, trouble: "" },
         (None, Some(status)) => PackageCell { version: "", trouble: &status.code },
-        (None, None) => PackageCell { version: "", trouble: "" },
+        (None, None) if package.was_built() => PackageCell { version: "", trouble: "gone" },
+        (None, None) => PackageCell { version: "", trouble: "not yet" },
     }
 }

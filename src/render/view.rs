@@ -151,6 +151,11 @@ impl<'a> PackageView<'a> {
         self.history.current_build()
     }
 
+    /// Whether it ever had a layer.
+    pub fn was_built(&self) -> bool {
+        !self.history.builds.is_empty()
+    }
+
     fn as_listed(&self, region: &RegionCode, version: &LayerVersion) -> Option<Listed<'_>> {
         let standing = match version.state {
             VersionState::Latest => Standing::Latest,

@@ -1,0 +1,148 @@
+//! An account that misbehaves by a plan.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Mutex;
+
+use klayers::domain::{LayerName, RegionCode, Sha256};
+use klayers::publish::local::LocalAccount;
+use klayers::publish::{
+    AccountError, Identity, Principal, PublishRequest, PublishedVersion, ReadAccount, Refusal, STATEMENT_ID, StagedObject, VersionFacts, VersionSummary,
+    WriteAccount,
+};
+use tokio::sync::Notify;
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Once, and nothing happens.
+    Before(Refusal),
+    /// Once, and the call takes effect all the same.
+    After(Refusal),
+    /// Once.
+    Unreachable,
+    /// Every time.
+    AlwaysUnreachable,
+    /// Once, the policy is that of a layer shared within an organisation.
+    Condition,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    BeforeTheEffect,
+    AfterTheEffect,
+}
+
+/// A local account that misbehaves by a plan: at a call of this name, layer and region (empty for any).
+pub struct Disturbed {
+    account: LocalAccount,
+    fault: Mutex<Option<(&'static str, String, &'static str, Fault)>>,
+    pub calls: Mutex<Vec<&'static str>>,
+    kill: Option<(usize, Moment)>,
+    pub killed: Notify,
+}
+
+impl Disturbed {
+    pub fn new(account: LocalAccount, fault: Option<(&'static str, &str, &'static str, Fault)>) -> Self {
+        let fault = fault.map(|(call, layer, region, fault)| (call, layer.to_owned(), region, fault));
+        Self { account, fault: Mutex::new(fault), calls: Mutex::default(), kill: None, killed: Notify::new() }
+    }
+
+    /// From its `call`-th call on, counted from now, nothing is answered any more.
+    pub fn killed_at(mut self, call: usize, moment: Moment) -> Self {
+        self.calls.lock().unwrap().clear();
+        self.kill = Some((call, moment));
+        self
+    }
+
+    async fn call<T>(
+        &self,
+        name: &'static str,
+        region: &RegionCode,
+        about: &str,
+        effect: impl Future<Output = Result<T, AccountError>> + Send,
+    ) -> Result<T, AccountError> {
+        let number = {
+            let mut calls = self.calls.lock().unwrap();
+            calls.push(name);
+            calls.len()
+        };
+        if let Some((at, moment)) = self.kill
+            && number >= at
+        {
+            if number == at && moment == Moment::AfterTheEffect {
+                let _ = effect.await;
+            }
+            self.killed.notify_one();
+            return std::future::pending().await;
+        }
+        match self.fault(name, region, about) {
+            Some(Fault::Before(refusal)) => Err(AccountError::refused(region, about, refusal, "scripted")),
+            Some(Fault::After(refusal)) => {
+                effect.await?;
+                Err(AccountError::refused(region, about, refusal, "scripted"))
+            }
+            Some(Fault::Unreachable | Fault::AlwaysUnreachable) => {
+                Err(AccountError::Unreachable { region: region.clone(), about: about.to_owned(), reason: "scripted".to_owned() })
+            }
+            Some(Fault::Condition) | None => effect.await,
+        }
+    }
+
+    fn fault(&self, name: &str, region: &RegionCode, about: &str) -> Option<Fault> {
+        let mut fault = self.fault.lock().unwrap();
+        let (call, layer, only, what) = fault.clone()?;
+        let is_meant = |wanted: &str, is: &str| wanted.is_empty() || wanted == is;
+        if !is_meant(call, name) || !is_meant(&layer, about) || !is_meant(only, region.as_str()) {
+            return None;
+        }
+        if what != Fault::AlwaysUnreachable {
+            *fault = None;
+        }
+        Some(what)
+    }
+}
+
+impl ReadAccount for Disturbed {
+    async fn identity(&self, region: &RegionCode) -> Result<Identity, AccountError> {
+        self.call("identity", region, "", self.account.identity(region)).await
+    }
+
+    async fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> Result<Vec<VersionSummary>, AccountError> {
+        self.call("list_versions", region, layer.as_str(), self.account.list_versions(region, layer)).await
+    }
+
+    async fn get_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<VersionFacts, AccountError> {
+        self.call("get_version", region, layer.as_str(), self.account.get_version(region, layer, version)).await
+    }
+
+    async fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<Option<String>, AccountError> {
+        let restricts = matches!(&*self.fault.lock().unwrap(), Some((_, about, only, Fault::Condition)) if about == layer.as_str() && *only == region.as_str());
+        let policy = self.call("policy", region, layer.as_str(), self.account.policy(region, layer, version)).await?;
+        let condition = r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}},"Effect""#;
+        Ok(policy.map(|policy| if restricts { policy.replace(r#""Effect""#, condition) } else { policy }))
+    }
+}
+
+impl WriteAccount for Disturbed {
+    async fn stage(&self, region: &RegionCode, object: &StagedObject, file: &Path, sha256: Sha256) -> Result<(), AccountError> {
+        self.call("stage", region, &object.key, self.account.stage(region, object, file, sha256)).await
+    }
+
+    async fn unstage(&self, region: &RegionCode, object: &StagedObject) -> Result<(), AccountError> {
+        self.call("unstage", region, &object.key, self.account.unstage(region, object)).await
+    }
+
+    async fn publish_version(&self, region: &RegionCode, request: &PublishRequest) -> Result<PublishedVersion, AccountError> {
+        self.call("publish_version", region, request.layer.as_str(), self.account.publish_version(region, request)).await
+    }
+
+    async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement_id: &str, principal: Principal) -> Result<(), AccountError> {
+        assert_eq!(statement_id, STATEMENT_ID);
+        self.call("add_permission", region, layer.as_str(), self.account.add_permission(region, layer, version, statement_id, principal)).await
+    }
+
+    async fn delete_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<(), AccountError> {
+        self.call("delete_version", region, layer.as_str(), self.account.delete_version(region, layer, version)).await
+    }
+}
