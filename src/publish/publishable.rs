@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Content, Identity, PublishRequest, limits};
 use crate::domain::{ArchiveRecord, LayerName, NormalizedName, RegionCode, Requirements, Runtime, Sha256};
+use crate::verify::VerifiedArchive;
 
 /// What is known of an archive before it is known whose account it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,25 @@ impl Publishable {
         regions.sort();
         regions.dedup();
         Self { facts, zip, regions }
+    }
+
+    /// A verified archive, wanted in `regions`.
+    pub fn of(archive: &VerifiedArchive, regions: Vec<RegionCode>) -> Self {
+        let manifest = archive.manifest().clone();
+        let facts = ArchiveFacts {
+            runtime: manifest.runtime,
+            package: manifest.package,
+            spelled: manifest.spelled,
+            version: manifest.version,
+            layer: manifest.layer,
+            requirements: manifest.requirements,
+            zip_sha256: manifest.zip_sha256,
+            zip_bytes: manifest.zip_bytes,
+            unzipped_bytes: manifest.unzipped_bytes,
+            license: manifest.license,
+            lock: archive.lock().to_owned(),
+        };
+        Self::new(facts, archive.zip().to_owned(), regions)
     }
 
     /// What is known of it.

@@ -13,4 +13,4 @@ pub use publish::{AccountArg, publish_all};
 pub use render::{Outputs, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::Selection;
-pub use verify::{Checked, failed_attempt, verify_all};
+pub use verify::{failed_attempt, verify_all};

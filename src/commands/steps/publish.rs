@@ -60,7 +60,7 @@ pub async fn publish_all(
             (&manifest.layer, ledger.history(manifest.runtime, &manifest.package, catalog.settings.retention_days))
         })
         .collect();
-    let wanted: Vec<Publishable> = archives.iter().map(|archive| Publishable::new(archive, lacking(archive, &histories, regions, effort))).collect();
+    let wanted: Vec<Publishable> = archives.iter().map(|archive| Publishable::of(archive, lacking(archive, &histories, regions, effort))).collect();
     let total = wanted.iter().map(|archive| archive.regions().len() as u64).sum();
     let stage = context.progress.stage("publish", total, Unit::Count("layer versions"));
     let done = receipts.clone();
