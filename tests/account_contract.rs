@@ -3,6 +3,8 @@
 //!
 //! The rules use layers of their own in two regions, so one account serves them all.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

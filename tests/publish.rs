@@ -1,12 +1,14 @@
 //! Publishing into a local account: undisturbed, disturbed call by call, killed at every call.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 #[path = "publish/disturbed.rs"]
 mod disturbed;
 #[path = "publish/world.rs"]
 mod world;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use klayers::domain::{LayerName, Receipt, RegionCode};
 use klayers::outside::OutsideError;
@@ -109,7 +111,10 @@ async fn a_region_that_is_gone_stops_no_other_and_is_filled_later() {
 #[tokio::test]
 async fn a_run_killed_at_any_call_and_started_again_ends_as_if_it_had_run_once() {
     let mut undisturbed = World::new();
-    let archives = [undisturbed.archive("numpy", "1.0"), undisturbed.archive("pandas", "2.0")];
+    let archives = ["numpy", "pandas"].map(|package| {
+        let archive = undisturbed.archive(package, "1.0");
+        Publishable::new(archive.facts().clone(), archive.zip().to_owned(), archive.regions()[..2].to_vec())
+    });
     undisturbed.run_with_file(&undisturbed.open(), &archives).await;
     for effort in [Effort::Needed, Effort::Forced] {
         if effort == Effort::Forced {
@@ -133,11 +138,11 @@ async fn a_run_killed_at_any_call_and_started_again_ends_as_if_it_had_run_once()
                 };
                 drop(account);
                 if !was_killed {
-                    assert!(call > 20, "there are that many calls");
+                    assert!(call > 16, "there are that many calls");
                     break;
                 }
                 let tally = world.run_with_file(&world.open(), &archives).await;
-                assert_eq!(tally.published + tally.adopted + tally.done, 6, "{effort:?} {moment:?} {call}");
+                assert_eq!(tally.published + tally.adopted + tally.done, 4, "{effort:?} {moment:?} {call}");
                 assert_eq!(world.tree(), undisturbed.tree(), "{effort:?} {moment:?} {call}");
                 assert_eq!(world.told_in_file(), undisturbed.told_in_file(), "{effort:?} {moment:?} {call}");
             }
@@ -256,7 +261,7 @@ async fn a_large_archive_goes_through_the_bucket_of_its_region() {
     let account = Disturbed::new(world.open(), Some(("publish_version", "", "eu-west-1", Fault::Before(Refusal::AccessDenied))));
     let (tally, _) = world.run(&account, &archives).await;
     assert_eq!(tally, Tally { published: 2, failed: 1, ..Tally::default() });
-    assert_eq!(files::walk(&world.account().join("buckets")).unwrap(), [PathBuf::new(); 0], "uploads are removed, whatever came of them");
+    assert!(files::walk(&world.account().join("buckets")).unwrap().is_empty(), "uploads are removed, whatever came of them");
     let buckets = std::fs::read_to_string(world.account().join("buckets.json")).unwrap();
     assert!(buckets.contains(r#""staging-eu-west-1-000000000000":"eu-west-1""#), "{buckets}");
 
@@ -272,7 +277,7 @@ async fn a_large_archive_goes_through_the_bucket_of_its_region() {
     assert_eq!(files::walk(&world.account().join("buckets")).unwrap().len(), 1);
     let (tally, _) = world.run(&world.open(), &archives).await;
     assert_eq!(tally, Tally { adopted: 3, ..Tally::default() });
-    assert_eq!(files::walk(&world.account().join("buckets")).unwrap(), [PathBuf::new(); 0]);
+    assert!(files::walk(&world.account().join("buckets")).unwrap().is_empty());
     world.assert_one_public_version_each(&archives).await;
 }
 

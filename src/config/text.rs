@@ -33,7 +33,10 @@ pub fn records(file: &str, bytes: &[u8], columns: &[&str], required: usize, prob
             }
         };
         let line = fields.position().map_or(1, csv::Position::line);
-        if !header_seen {
+        if fields.iter().any(|field| field.contains('\n')) {
+            let reason = "a field goes on over the end of the line".to_owned();
+            problems.push(ConfigProblem::MalformedRow { reason }.at(Location::line(file, line)));
+        } else if !header_seen {
             header_seen = true;
             if !header_is_right(file, line, &fields, columns, required, problems) {
                 return Vec::new();
@@ -60,6 +63,8 @@ fn readable_lines(file: &str, bytes: &[u8], problems: &mut Problems) -> String {
     for (number, line) in (1..).zip(whole.split(|&byte| byte == b'\n')) {
         let problem = match std::str::from_utf8(line) {
             Ok(line) if line.trim().is_empty() => ConfigProblem::BlankLine,
+            // Left in place it would take every row after it into one field, and nobody would miss them.
+            Ok(line) if line.matches('"').count() % 2 == 1 => ConfigProblem::MalformedRow { reason: "a double quote is not closed".to_owned() },
             Ok(line) => {
                 text.push_str(line);
                 text.push('\n');

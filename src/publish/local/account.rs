@@ -125,7 +125,10 @@ impl WriteAccount for LocalAccount {
         })?;
         limits::check_unzipped(region, &request.layer, unzipped_bytes)?;
         // The archive first: a version whose archive is missing must never be seen.
-        files::link_or_copy(&file, &self.folder.join("blobs").join(format!("{sha256}.zip")))?;
+        let blob = self.folder.join("blobs").join(format!("{sha256}.zip"));
+        if !blob.exists() {
+            files::link_or_copy(&file, &blob)?;
+        }
         let version = self.change(region, &request.layer, |layer| Ok(layer.add(request, self.now, sha256, size_bytes, unzipped_bytes)))?;
         Ok(PublishedVersion { version, code_sha256: sha256 })
     }
