@@ -22,8 +22,16 @@ impl Wheel {
     /// A pure wheel with one module of its name.
     pub fn new(name: &str, version: &str) -> Self {
         let module = name.to_lowercase().replace(['-', '.'], "_");
-        Self { name: name.to_owned(), version: version.to_owned(), tag: "py3-none-any".to_owned(), requires: Vec::new(), metadata: Vec::new(), files: Vec::new(), record: Vec::new() }
-            .file(&format!("{module}/__init__.py"), format!("version = {version:?}\n"))
+        Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            tag: "py3-none-any".to_owned(),
+            requires: Vec::new(),
+            metadata: Vec::new(),
+            files: Vec::new(),
+            record: Vec::new(),
+        }
+        .file(&format!("{module}/__init__.py"), format!("version = {version:?}\n"))
     }
 
     /// For another interpreter or platform.

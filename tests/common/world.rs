@@ -50,11 +50,19 @@ impl World {
     pub fn new(rows: &[&str]) -> Self {
         let world = Self { folder: tempfile::tempdir().unwrap(), index: None, now: NOW.to_owned() };
         world.write("pipeline/config/klayers.toml", SETTINGS);
-        world.write("pipeline/config/regions.csv", "Code,Name,State\nus-east-1,US East (N. Virginia)\neu-west-1,Europe (Ireland)\nme-south-1,Middle East (Bahrain),paused\n");
+        world.write(
+            "pipeline/config/regions.csv",
+            "Code,Name,State\nus-east-1,US East (N. Virginia)\neu-west-1,Europe (Ireland)\nme-south-1,Middle East (Bahrain),paused\n",
+        );
         world.packages(rows);
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         for shared in ["templates", "site"] {
-            std::os::unix::fs::symlink(repository.join(shared), world.path(shared)).unwrap();
+            for file in klayers::outside::files::walk(&repository.join(shared)).unwrap() {
+                let path = Path::new(shared).join(file);
+                let place = world.path(path.to_str().unwrap());
+                std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+                std::fs::copy(repository.join(path), place).unwrap();
+            }
         }
         world
     }
@@ -98,7 +106,11 @@ impl World {
     /// Runs `klayers` with these arguments to its end.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         let output = self.command(arguments).output().unwrap();
-        Ran { code: output.status.code(), stdout: String::from_utf8_lossy(&output.stdout).into_owned(), stderr: String::from_utf8_lossy(&output.stderr).into_owned() }
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 
     /// The command, to be started in another way.
