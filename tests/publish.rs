@@ -368,6 +368,19 @@ async fn many_at_once_end_as_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn a_run_may_move_between_threads() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let world = World::new();
+    let (account, archives) = (world.open(), [world.archive("numpy", "1.0")]);
+    let standing = |_: &LayerName, _: &RegionCode, _| Standing::Unrecorded;
+    let mut sink = |_: &Receipt| Ok(());
+    let options = world.options(&standing, &[]);
+    assert_eq!(is_send(publish(&account, &archives, &options, &mut sink)).await.unwrap().published, 3);
+}
+
+#[tokio::test]
 async fn a_second_writer_is_refused_and_a_reader_is_not() {
     let world = World::new();
     let account = world.open();

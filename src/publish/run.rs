@@ -1,6 +1,7 @@
 //! Publishes archives to their regions, several at once, none stopped by another.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
@@ -61,8 +62,10 @@ pub async fn publish<A: WriteAccount>(account: &A, archives: &[Publishable], opt
     for archive in archives {
         layers.entry(&archive.facts().layer).or_default().push(archive);
     }
-    let layers = stream::iter(layers.into_values().map(|archives| run.layer(archives)));
-    layers.buffer_unordered(options.layers_at_once.max(1)).try_fold(Tally::default(), async |sum, tally| Ok(sum.plus(tally))).await
+    // Collected, because a stream that holds a closure keeps this future from moving between threads.
+    let layers: Vec<_> = layers.into_values().map(|archives| run.layer(archives)).collect();
+    let tallies = stream::iter(layers).buffer_unordered(options.layers_at_once.max(1));
+    tallies.try_fold(Tally::default(), |sum, tally| ready(Ok(sum.plus(tally)))).await
 }
 
 struct Run<'a, A> {
@@ -77,9 +80,9 @@ impl<A: WriteAccount> Run<'_, A> {
     async fn layer(&self, archives: Vec<&Publishable>) -> Result<Tally, OutsideError> {
         let mut sum = Tally::default();
         for archive in archives {
-            let regions = stream::iter(archive.regions().iter().map(|region| self.region(archive, region)));
-            let regions = regions.buffer_unordered(self.options.regions_at_once.max(1));
-            sum = regions.try_fold(sum, async |sum, tally| Ok(sum.plus(tally))).await?;
+            let regions: Vec<_> = archive.regions().iter().map(|region| self.region(archive, region)).collect();
+            let tallies = stream::iter(regions).buffer_unordered(self.options.regions_at_once.max(1));
+            sum = tallies.try_fold(sum, |sum, tally| ready(Ok(sum.plus(tally)))).await?;
         }
         Ok(sum)
     }

@@ -74,9 +74,16 @@ impl Stamp {
     }
 
     fn is_as_noted(&self, noted: &Noted<'_>) -> bool {
-        let folder = self.folder.join(noted.folder);
-        let same_folder = |facts: Facts| facts.kind == Kind::Folder && facts.modified == noted.modified;
-        facts(&folder).is_some_and(same_folder) && noted.files.iter().all(|(name, noted)| facts(&folder.join(name)) == Some(*noted))
+        let mut path = self.folder.join(noted.folder);
+        if !facts(&path).is_some_and(|facts| facts.kind == Kind::Folder && facts.modified == noted.modified) {
+            return false;
+        }
+        noted.files.iter().all(|(name, noted)| {
+            path.push(name);
+            let is_same = facts(&path) == Some(*noted);
+            path.pop();
+            is_same
+        })
     }
 
     /// What is to be said of a folder; nothing when it is not as the tree has it.
