@@ -67,6 +67,10 @@ fn lacking(history: &History, resolution: &Resolution, regions: &[RegionCode], e
         return Some((Reason::Forced, regions.to_vec())).filter(|_| !regions.is_empty());
     }
     let wanted = resolution.requirements().sha256();
+    // What the operator withdrew does not come back by itself; a newer release does.
+    if history.builds.iter().any(|build| build.yanked.is_some() && build.published.requirements_sha256 == wanted) {
+        return None;
+    }
     let lacking: Vec<RegionCode> = regions.iter().filter(|region| !history.is_current(region, wanted)).cloned().collect();
     let reason = match history.current_build() {
         _ if lacking.is_empty() => return None,

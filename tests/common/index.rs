@@ -168,8 +168,15 @@ fn file(state: &State, filename: &str, from: u64, before: usize) -> Response<Bod
         Some(Fault::Gone) => return not_found(),
         Some(Fault::UnavailableTwice) if before < 2 => return status(StatusCode::SERVICE_UNAVAILABLE),
         Some(Fault::BreaksOffOnce) if before == 0 => {
-            let half = bytes[..bytes.len() / 2].to_vec();
-            let broken = futures::stream::iter([Ok(half), Err(std::io::Error::other("broken off"))]);
+            let pieces: Vec<Vec<u8>> = bytes[..bytes.len() / 2].chunks(16 << 10).map(<[u8]>::to_vec).collect();
+            // Between the pieces others run, so that those before are sent when it breaks.
+            let broken = futures::stream::unfold(pieces.into_iter(), |mut pieces| async move {
+                for _ in 0..20 {
+                    tokio::task::yield_now().await;
+                }
+                let piece = pieces.next().ok_or_else(|| std::io::Error::other("broken off"));
+                Some((piece, pieces))
+            });
             let length = bytes.len().to_string();
             return Response::builder().header("content-length", length).body(Body::from_stream(broken)).unwrap();
         }
