@@ -21,6 +21,7 @@ const FILE_MAX_BYTES: u64 = 1 << 30;
 /// How often a later time is waited for, a millisecond each. Clocks of file systems tick every 10 ms at worst;
 /// one that needs longer gets no stamp.
 const TICKS: u32 = 50;
+const PART_BYTES: usize = 32 << 10;
 
 /// The note about one output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +49,9 @@ impl Stamp {
     pub fn is_current(&self) -> bool {
         let Ok(bytes) = files::read(&self.path, FILE_MAX_BYTES) else { return false };
         let Ok(text) = String::from_utf8(bytes) else { return false };
-        let Some(noted) = parse(&text, self.inputs) else { return false };
-        noted.par_iter().all(|noted| self.is_as_noted(noted))
+        let Some(body) = body(&text, self.inputs) else { return false };
+        let parts = parts(body);
+        parts.into_par_iter().all(|part| parse(part).is_some_and(|noted| noted.iter().all(|noted| self.is_as_noted(noted))))
     }
 
     /// Notes that the folder holds `tree`, which was just written there. Where that cannot be said for sure,
@@ -89,10 +91,12 @@ impl Stamp {
     /// What is to be said of a folder; nothing when it is not as the tree has it.
     fn note<'a>(&self, name: &'a str, wanted: &[(&'a str, &[u8])]) -> Result<Option<Noted<'a>>, OutsideError> {
         let folder = self.folder.join(name);
-        let Some(Facts { kind: Kind::Folder, modified, .. }) = listing::facts(&folder)? else { return Ok(None) };
+        let Some(Facts { kind: Kind::Folder, modified, .. }) = listing::facts(&folder)?.filter(|_| !name.contains('\n')) else { return Ok(None) };
         let mut files = Vec::with_capacity(wanted.len());
         for (name, bytes) in wanted {
             match listing::facts(&folder.join(name))? {
+                // The note is made of lines.
+                Some(_) if name.contains('\n') => return Ok(None),
                 Some(facts) if facts.kind == Kind::File && facts.size_bytes == bytes.len() as u64 => files.push((*name, facts)),
                 Some(_) | None => return Ok(None),
             }
@@ -133,11 +137,26 @@ fn print(noted: &[Noted<'_>], inputs: Sha256) -> String {
     text
 }
 
-/// The folders of a note about `inputs`; nothing for a note about others, a damaged or a cut one.
-fn parse(text: &str, inputs: Sha256) -> Option<Vec<Noted<'_>>> {
-    let body = text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.strip_prefix(&inputs.to_string())?.strip_prefix('\n')?.strip_suffix("\nend\n")?;
+/// The lines of a note about `inputs`; nothing for a note about others, a damaged or a cut one.
+fn body(text: &str, inputs: Sha256) -> Option<&str> {
+    text.strip_prefix(FIRST_LINE)?.strip_prefix('\n')?.strip_prefix(&inputs.to_string())?.strip_prefix('\n')?.strip_suffix("\nend\n")
+}
+
+/// The lines in parts of about the same size for as many threads, each part with whole folders.
+fn parts(mut body: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    while let Some(end) = body.as_bytes().get(PART_BYTES..).and_then(|rest| rest.windows(3).position(|bytes| bytes == b"\nd ")) {
+        let (part, rest) = body.split_at(PART_BYTES + end);
+        parts.push(part);
+        body = &rest[1..];
+    }
+    parts.push(body);
+    parts
+}
+
+fn parse(part: &str) -> Option<Vec<Noted<'_>>> {
     let mut noted: Vec<Noted<'_>> = Vec::new();
-    for line in body.split('\n') {
+    for line in part.split('\n') {
         let mut parts = line.splitn(2, ' ');
         match (parts.next()?, parts.next()?) {
             ("d", rest) => {
@@ -167,10 +186,24 @@ mod tests {
         let facts = Facts { kind: Kind::File, size_bytes: 7, modified: (1, 2) };
         let noted = || vec![Noted { folder: "", modified: (-3, 4), files: vec![("a b", facts)] }, Noted { folder: "x/y", modified: (5, 6), files: vec![] }];
         let text = print(&noted(), inputs);
-        assert_eq!(parse(&text, inputs), Some(noted()));
-        assert_eq!(parse(&text, Sha256::of(b"others")), None);
+        assert_eq!(body(&text, inputs).and_then(parse), Some(noted()));
+        assert_eq!(body(&text, Sha256::of(b"others")), None);
         for end in 0..text.len() {
-            assert_eq!(parse(&text[..end], inputs), None, "{}", &text[..end]);
+            assert_eq!(body(&text[..end], inputs), None, "{}", &text[..end]);
         }
+        for damaged in ["", "x", "d", "d 1", "d 1 2", "f 1 2 3 x", "d 1 2 x\nf 1 2 x"] {
+            assert_eq!(parse(damaged), None, "{damaged}");
+        }
+    }
+
+    #[test]
+    fn parts_are_whole_folders() {
+        let facts = Facts { kind: Kind::File, size_bytes: 7, modified: (1, 2) };
+        let names: Vec<String> = (0..5000).map(|number| format!("{number}ä")).collect();
+        let noted: Vec<Noted<'_>> = names.iter().map(|name| Noted { folder: name, modified: (5, 6), files: vec![("index.html", facts)] }).collect();
+        let text = print(&noted, Sha256::of(b""));
+        let parts = parts(body(&text, Sha256::of(b"")).expect("whole"));
+        assert!(parts.len() > 3);
+        assert_eq!(parts.into_iter().flat_map(|part| parse(part).expect("whole")).collect::<Vec<_>>(), noted);
     }
 }
