@@ -24,7 +24,7 @@ pub enum Refusal {
 pub fn read(stderr: &str) -> Refusal {
     let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("warning:")).collect();
     if let Some(url) = lines.iter().find_map(|line| line.split("Failed to fetch: ").nth(1)) {
-        let reason = lines.last().map_or("", |line| line.trim_start_matches("cause:").trim());
+        let reason = lines.iter().rev().find_map(|line| line.strip_prefix("cause:")).unwrap_or("").trim();
         return Refusal::Unreachable { host: host(url.trim_matches('`')), reason: reason.to_owned() };
     }
     let said: Vec<&str> =
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn an_unreachable_host_is_not_the_packages_fault() {
-        let said = "error: Request failed after 3 retries in 11.4s\n  cause: Failed to fetch: http://127.0.0.1:9/simple/six/\n  cause: tcp connect error\n  cause: Connection refused (os error 111)";
+        let said = "error: Request failed after 3 retries in 11.4s\n  cause: Failed to fetch: http://127.0.0.1:9/simple/six/\n  cause: tcp connect error\n  cause: Connection refused (os error 111)\n\nhint: Consider something";
         assert_eq!(read(said), Refusal::Unreachable { host: "127.0.0.1:9".to_owned(), reason: "Connection refused (os error 111)".to_owned() });
     }
 }

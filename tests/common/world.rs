@@ -120,9 +120,14 @@ impl World {
         command.args(arguments).args(["--now", &self.now]).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
         command.env("PATH", path_with_uv()).env("HOME", self.folder.path()).env("KLAYERS_CACHE_DIR", self.path(".cache/klayers"));
         command.env("UV_PYTHON_DOWNLOADS", "never").env("UV_CACHE_DIR", self.path(".cache/uv")).env("UV_HTTP_RETRIES", "0");
-        if let Some(index) = &self.index {
-            command.env("UV_DEFAULT_INDEX", index);
-        }
+        match &self.index {
+            Some(index) => command.env("UV_DEFAULT_INDEX", index),
+            // The real index is reached the way this machine reaches it.
+            None => command.envs(std::env::vars().filter(|(name, _)| {
+                ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_SYSTEM_CERTS", "SSL_CERT_"].iter().any(|prefix| name.starts_with(prefix))
+                    || name.to_ascii_lowercase().ends_with("_proxy")
+            })),
+        };
         command
     }
 }
