@@ -9,10 +9,10 @@ use super::cache::{CacheError, WheelCache};
 use super::entry_points;
 use super::layout::{LayoutError, Place, ROOT, WheelFolders};
 use super::merge::{Content, Distribution, LayerFile, merge};
-use super::wheel::{Method, WheelArchive, WheelError, inflate};
-use super::zip_writer::{NeedsZip64, Zip, ZipEntry};
+use super::zip_file::{Entry, Method, ZipError, ZipFile};
+use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
 use super::{Manifest, ManifestWheel, UNZIPPED_MAX_BYTES, license, record_file};
-use crate::domain::{HeldBack, LayerName, LockedWheel, NormalizedName, Pin, PythonMinor, Requirements, Runtime, Sha256};
+use crate::domain::{HeldBack, LayerName, NormalizedName, Pin, PythonMinor, Requirements, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 
@@ -22,7 +22,7 @@ const WHEEL_MAX_BYTES: u64 = 2 * UNZIPPED_MAX_BYTES;
 /// Most warnings that a manifest keeps.
 const WARNINGS_MAX: usize = 50;
 /// The level of compression of the files that we make: small ones, for which time counts.
-const DEFLATE_LEVEL: u8 = 4;
+const DEFLATE_LEVEL: u8 = 1;
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub enum AssembleError {
         /// Which.
         wheel: String,
         /// Why.
-        source: WheelError,
+        source: ZipError,
     },
     /// A wheel cannot be laid out.
     #[error("`{wheel}` is refused: {source}")]
@@ -77,7 +77,7 @@ pub enum AssembleError {
     },
     /// Two wheels do not go together.
     #[error("the wheels do not go together: {0}")]
-    Merge(WheelError),
+    Merge(ZipError),
     /// It would be too large for a zip.
     #[error(transparent)]
     TooLarge(#[from] NeedsZip64),
@@ -100,10 +100,10 @@ pub struct Assembled {
 /// When a wheel is missing, refused or not what the lock says; nothing is written then.
 pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<Assembled, AssembleError> {
     let pins = in_order(wanted);
-    let bytes = pins.par_iter().map(|pin| cache.read(&pin.wheel)).collect::<Result<Vec<_>, _>>()?;
+    let wheels = pins.iter().map(|pin| cache.open(&pin.wheel)).collect::<Result<Vec<_>, _>>()?;
     // The hashes are checked beside the work; nothing leaves before both are done.
     let (checked, made) =
-        rayon::join(|| pins.par_iter().zip(&bytes).try_for_each(|(pin, bytes)| cache.check(&pin.wheel, bytes)), || make(wanted, &pins, &bytes, dist));
+        rayon::join(|| pins.par_iter().zip(&wheels).try_for_each(|(pin, wheel)| cache.check(&pin.wheel, wheel)), || make(wanted, &pins, &wheels, dist));
     checked?;
     let (temporary, manifest) = made?;
     let path = |extension| dist.join(format!("{}.{extension}", wanted.layer));
@@ -121,13 +121,18 @@ fn in_order<'a>(wanted: &Wanted<'a>) -> Vec<&'a Pin> {
     first
 }
 
-fn make(wanted: &Wanted<'_>, pins: &[&Pin], bytes: &[Vec<u8>], dist: &Path) -> Result<(tempfile::NamedTempFile, Manifest), AssembleError> {
+fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> Result<(tempfile::NamedTempFile, Manifest), AssembleError> {
     let python = wanted.runtime.python;
-    let read = pins.iter().zip(bytes).map(|(pin, bytes)| Wheel::read(&pin.name, &pin.wheel, bytes, python));
-    let wheels = read.collect::<Result<Vec<_>, _>>()?;
-    let license = wheels.first().and_then(|wheel| wheel.license.clone()).unwrap_or_else(|| wanted.license.to_owned());
+    let entries = pins
+        .iter()
+        .zip(wheels)
+        .map(|(pin, wheel)| wheel.entries(WHEEL_MAX_BYTES).map_err(|source| AssembleError::Wheel { wheel: pin.wheel.filename.to_string(), source }));
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
+    let laid_out = pins.iter().zip(wheels.iter().zip(&entries)).map(|(pin, (wheel, entries))| Wheel::lay_out(pin, wheel, entries, python));
+    let laid_out = laid_out.collect::<Result<Vec<_>, _>>()?;
+    let license = laid_out.first().and_then(|wheel| wheel.license.clone()).unwrap_or_else(|| wanted.license.to_owned());
     let (mut distributions, mut records, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-    for wheel in wheels {
+    for wheel in laid_out {
         distributions.push(wheel.distribution);
         records.push((wheel.record, wheel.record_is_right));
         warnings.extend(wheel.warnings);
@@ -151,9 +156,8 @@ fn make(wanted: &Wanted<'_>, pins: &[&Pin], bytes: &[Vec<u8>], dist: &Path) -> R
     let entries: Vec<ZipEntry<'_>> = merged.files.iter().map(|(path, file)| zip_entry(path, file, &compressed)).collect();
     let zip = Zip::new(&entries)?;
     files::create_dir(dist)?;
-    let temporary = files::temporary_in(dist)?;
-    let (written, zip_sha256) = rayon::join(|| zip.write_to(temporary.as_file()), || zip.sha256());
-    written.map_err(OutsideError::file("write", temporary.path()))?;
+    let mut temporary = files::temporary_in(dist)?;
+    let zip_sha256 = zip.write_to(temporary.as_file_mut()).map_err(OutsideError::file("write", temporary.path()))?;
     let manifest = Manifest {
         schema: 1,
         runtime: wanted.runtime,
@@ -170,8 +174,8 @@ fn make(wanted: &Wanted<'_>, pins: &[&Pin], bytes: &[Vec<u8>], dist: &Path) -> R
         license,
         wheels: pins
             .iter()
-            .zip(bytes)
-            .map(|(pin, bytes)| ManifestWheel { filename: pin.wheel.filename.clone(), sha256: pin.wheel.sha256, bytes: bytes.len() as u64 })
+            .zip(wheels)
+            .map(|(pin, wheel)| ManifestWheel { filename: pin.wheel.filename.clone(), sha256: pin.wheel.sha256, bytes: wheel.size() })
             .collect(),
         warnings,
         held_back: wanted.held_back.clone(),
@@ -191,36 +195,38 @@ struct Wheel<'a> {
 }
 
 impl<'a> Wheel<'a> {
-    fn read(name: &NormalizedName, locked: &LockedWheel, bytes: &'a [u8], python: PythonMinor) -> Result<Self, AssembleError> {
-        let refused = |source| AssembleError::Wheel { wheel: locked.filename.to_string(), source };
-        let misplaced = |source| AssembleError::Layout { wheel: locked.filename.to_string(), source };
-        let archive = WheelArchive::read(bytes, WHEEL_MAX_BYTES).map_err(refused)?;
-        let folders = WheelFolders::find(&archive, name).map_err(misplaced)?;
+    fn lay_out(pin: &Pin, wheel: &'a ZipFile, entries: &'a [Entry], python: PythonMinor) -> Result<Self, AssembleError> {
+        let name = &pin.name;
+        let filename = || pin.wheel.filename.to_string();
+        let refused = |source| AssembleError::Wheel { wheel: filename(), source };
+        let misplaced = |source| AssembleError::Layout { wheel: filename(), source };
+        let folders = WheelFolders::find(entries, name).map_err(misplaced)?;
         let text = |file: &str| -> Result<Option<Vec<u8>>, AssembleError> {
-            archive.entry(&format!("{}/{file}", folders.dist_info)).map(inflate).transpose().map_err(refused)
+            let path = format!("{}/{file}", folders.dist_info);
+            entries.iter().find(|entry| entry.path == path).map(|entry| wheel.inflate(entry)).transpose().map_err(refused)
         };
         let hashes = record_file::read(&text("RECORD")?.unwrap_or_default());
-        let hashes = hashes.map_err(|source| AssembleError::Record { wheel: locked.filename.to_string(), source })?;
+        let hashes = hashes.map_err(|source| AssembleError::Record { wheel: filename(), source })?;
         let own_record = format!("{}/RECORD", folders.dist_info);
         let mut record_is_right = true;
         let mut files = BTreeMap::new();
-        for entry in &archive.entries {
-            let sha256 = hashes.get(entry.path).copied();
-            let (path, content, sha256) = match folders.place(entry.path).map_err(misplaced)? {
-                Place::File(path) => (path, Content::Copied(*entry), sha256),
-                Place::Script(path) => match entry_points::with_shebang(&inflate(entry).map_err(refused)?, python) {
+        for entry in entries {
+            let sha256 = hashes.get(&entry.path).copied();
+            let (path, content, sha256) = match folders.place(&entry.path).map_err(misplaced)? {
+                Place::File(path) => (path, Content::Copied { wheel, entry }, sha256),
+                Place::Script(path) => match entry_points::with_shebang(&wheel.inflate(entry).map_err(refused)?, python) {
                     Some(script) => (path, Content::Made(script), None),
-                    None => (path, Content::Copied(*entry), sha256),
+                    None => (path, Content::Copied { wheel, entry }, sha256),
                 },
             };
             let moved = path.strip_prefix(ROOT).is_none_or(|rest| rest.trim_start_matches('/') != entry.path);
             record_is_right &= !moved && (sha256.is_some() || entry.path == own_record);
             let executable = entry.mode & 0o111 != 0 || path.starts_with("python/bin/");
             if files.insert(path.clone(), LayerFile { content, sha256, executable }).is_some() {
-                return Err(refused(WheelError::Twice(path)));
+                return Err(refused(ZipError::Twice(path)));
             }
         }
-        record_is_right &= hashes.len() + 1 == archive.entries.len();
+        record_is_right &= hashes.len() + 1 == entries.len();
         let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
         for refused in &mut warnings {
             *refused = format!("an entry point of `{name}` was left out: `{}`", refused.escape_debug());
@@ -237,10 +243,10 @@ impl<'a> Wheel<'a> {
 }
 
 /// The `RECORD` of what a distribution has in the layer.
-fn new_record(distribution: &Distribution<'_>, record: &str) -> Result<Vec<u8>, WheelError> {
+fn new_record(distribution: &Distribution<'_>, record: &str) -> Result<Vec<u8>, ZipError> {
     let relative = |path: &'_ str| path.strip_prefix(ROOT).map_or(0, |rest| path.len() - rest.trim_start_matches('/').len());
     let rows = distribution.files.iter().filter(|(path, _)| *path != record);
-    let rows = rows.map(|(path, file)| Ok((&path[relative(path)..], file.hash()?, file.size()))).collect::<Result<Vec<_>, WheelError>>()?;
+    let rows = rows.map(|(path, file)| Ok((&path[relative(path)..], file.hash()?, file.size()))).collect::<Result<Vec<_>, ZipError>>()?;
     Ok(record_file::write(rows, &record[relative(record)..]))
 }
 
@@ -254,7 +260,7 @@ fn compress(files: &BTreeMap<String, LayerFile<'_>>) -> BTreeMap<String, Vec<u8>
         .iter()
         .filter_map(|(path, file)| match &file.content {
             Content::Made(bytes) => Some((path, bytes)),
-            Content::Copied(_) => None,
+            Content::Copied { .. } => None,
         })
         .collect();
     let compressed = made.into_par_iter().map(|(path, bytes)| (path.clone(), miniz_oxide::deflate::compress_to_vec(bytes, DEFLATE_LEVEL), bytes.len()));
@@ -264,10 +270,13 @@ fn compress(files: &BTreeMap<String, LayerFile<'_>>) -> BTreeMap<String, Vec<u8>
 fn zip_entry<'a>(path: &'a str, file: &'a LayerFile<'a>, compressed: &'a BTreeMap<String, Vec<u8>>) -> ZipEntry<'a> {
     let mode = if file.executable { 0o755 } else { 0o644 };
     match &file.content {
-        Content::Copied(entry) => ZipEntry { path, mode, method: entry.method, crc32: entry.crc32, size: entry.size, compressed: entry.compressed },
+        Content::Copied { wheel: zip, entry } => {
+            let data = Data::Range { zip, start: entry.start, len: entry.compressed_size };
+            ZipEntry { path, mode, method: entry.method, crc32: entry.crc32, size: entry.size, data }
+        }
         Content::Made(bytes) => {
             let (method, data) = compressed.get(path).map_or((Method::Stored, &bytes[..]), |data| (Method::Deflated, &data[..]));
-            ZipEntry { path, mode, method, crc32: crc32fast::hash(bytes), size: bytes.len() as u64, compressed: data }
+            ZipEntry { path, mode, method, crc32: crc32fast::hash(bytes), size: bytes.len() as u64, data: Data::Bytes(data) }
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::zip_file::ZipFile;
 use crate::domain::{LockedWheel, Sha256};
 use crate::outside::{OutsideError, files};
 
@@ -62,24 +63,28 @@ impl WheelCache {
         files::touch(&self.path(sha256), self.now)
     }
 
-    /// The bytes of a wheel. They are not checked: see [`Self::check`].
+    /// Opens a wheel. What is in it is not checked: see [`Self::check`].
     ///
     /// # Errors
     /// When it is not there.
-    pub fn read(&self, wheel: &LockedWheel) -> Result<Vec<u8>, CacheError> {
-        let bytes = files::read_if_exists(&self.path(wheel.sha256), WHEEL_MAX_BYTES)?;
-        bytes.ok_or_else(|| CacheError::Missing(wheel.filename.to_string()))
+    pub fn open(&self, wheel: &LockedWheel) -> Result<ZipFile, CacheError> {
+        let path = self.path(wheel.sha256);
+        ZipFile::open(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => CacheError::Missing(wheel.filename.to_string()),
+            _ => OutsideError::file("open", &path)(source).into(),
+        })
     }
 
-    /// Whether `bytes` are what the lock says. If not, the wheel is removed.
+    /// Whether an opened wheel is what the lock says. If not, it is removed from the cache.
     ///
     /// # Errors
     /// [`CacheError::Damaged`].
-    pub fn check(&self, wheel: &LockedWheel, bytes: &[u8]) -> Result<(), CacheError> {
-        if Sha256::of(bytes) == wheel.sha256 {
+    pub fn check(&self, wheel: &LockedWheel, opened: &ZipFile) -> Result<(), CacheError> {
+        let path = self.path(wheel.sha256);
+        if opened.sha256().map_err(OutsideError::file("read", &path))? == wheel.sha256 {
             return Ok(());
         }
-        files::remove(&self.path(wheel.sha256))?;
+        files::remove(&path)?;
         Err(CacheError::Damaged { wheel: wheel.filename.to_string(), sha256: wheel.sha256 })
     }
 
@@ -147,8 +152,8 @@ mod tests {
         let wheel =
             LockedWheel { filename: "x-1-py3-none-any.whl".parse().expect("valid"), url: String::new(), sha256: Sha256::of(b"right"), size_bytes: None };
         files::write(&cache.path(wheel.sha256), b"wrong", Durability::Process).expect("written");
-        let bytes = cache.read(&wheel).expect("there");
-        assert!(matches!(cache.check(&wheel, &bytes), Err(CacheError::Damaged { .. })));
-        assert!(matches!(cache.read(&wheel), Err(CacheError::Missing(_))));
+        let opened = cache.open(&wheel).expect("there");
+        assert!(matches!(cache.check(&wheel, &opened), Err(CacheError::Damaged { .. })));
+        assert!(matches!(cache.open(&wheel), Err(CacheError::Missing(_))));
     }
 }

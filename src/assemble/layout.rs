@@ -2,7 +2,7 @@
 //!
 //! <https://packaging.python.org/en/latest/specifications/binary-distribution-format/#installing-a-wheel-distribution-1-0-py32-none-any-whl>
 
-use super::wheel::WheelArchive;
+use super::zip_file::Entry;
 use crate::domain::{NormalizedName, PackageName};
 
 /// The folder that Lambda puts on Python's path, below `/opt`.
@@ -42,9 +42,9 @@ impl WheelFolders {
     ///
     /// # Errors
     /// When there is not exactly one `.dist-info` folder and of this package.
-    pub fn find(wheel: &WheelArchive<'_>, package: &NormalizedName) -> Result<Self, LayoutError> {
+    pub fn find(entries: &[Entry], package: &NormalizedName) -> Result<Self, LayoutError> {
         let mut folders: Vec<&str> =
-            wheel.entries.iter().filter_map(|entry| entry.path.split_once('/').map(|(top, _)| top)).filter(|top| top.ends_with(".dist-info")).collect();
+            entries.iter().filter_map(|entry| entry.path.split_once('/').map(|(top, _)| top)).filter(|top| top.ends_with(".dist-info")).collect();
         folders.sort_unstable();
         folders.dedup();
         let stem = match folders[..] {

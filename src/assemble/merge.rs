@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::wheel::{Entry, WheelError, inflate};
+use super::zip_file::{Entry, ZipError, ZipFile};
 use crate::domain::{NormalizedName, Sha256};
 
 /// A file of the layer.
@@ -20,7 +20,12 @@ pub struct LayerFile<'a> {
 #[derive(Debug, Clone)]
 pub enum Content<'a> {
     /// From a wheel, still compressed.
-    Copied(Entry<'a>),
+    Copied {
+        /// Which.
+        wheel: &'a ZipFile,
+        /// What of it.
+        entry: &'a Entry,
+    },
     /// From us.
     Made(Vec<u8>),
 }
@@ -29,7 +34,7 @@ impl LayerFile<'_> {
     /// Its size in bytes.
     pub fn size(&self) -> u64 {
         match &self.content {
-            Content::Copied(entry) => entry.size,
+            Content::Copied { entry, .. } => entry.size,
             Content::Made(bytes) => bytes.len() as u64,
         }
     }
@@ -38,10 +43,10 @@ impl LayerFile<'_> {
     ///
     /// # Errors
     /// When the content is damaged.
-    pub fn hash(&self) -> Result<Sha256, WheelError> {
+    pub fn hash(&self) -> Result<Sha256, ZipError> {
         match (&self.sha256, &self.content) {
             (Some(hash), _) => Ok(*hash),
-            (None, Content::Copied(entry)) => Ok(Sha256::of(&inflate(entry)?)),
+            (None, Content::Copied { wheel, entry }) => Ok(Sha256::of(&wheel.inflate(entry)?)),
             (None, Content::Made(bytes)) => Ok(Sha256::of(bytes)),
         }
     }
@@ -71,7 +76,7 @@ pub struct Merged<'a> {
 ///
 /// # Errors
 /// When two files must be compared and one is damaged, or one path is a file here and a folder there.
-pub fn merge<'a>(distributions: &mut [Distribution<'a>]) -> Result<Merged<'a>, WheelError> {
+pub fn merge<'a>(distributions: &mut [Distribution<'a>]) -> Result<Merged<'a>, ZipError> {
     let mut files: BTreeMap<String, LayerFile<'a>> = BTreeMap::new();
     let mut owners: BTreeMap<String, usize> = BTreeMap::new();
     let mut warnings = Vec::new();
@@ -97,7 +102,7 @@ pub fn merge<'a>(distributions: &mut [Distribution<'a>]) -> Result<Merged<'a>, W
     }
     let clash = files.keys().find(|path| path.match_indices('/').any(|(end, _)| files.contains_key(&path[..end])));
     if let Some(path) = clash {
-        return Err(WheelError::Twice(path.clone()));
+        return Err(ZipError::Twice(path.clone()));
     }
     Ok(Merged { files, warnings })
 }
@@ -123,6 +128,6 @@ mod tests {
     #[test]
     fn a_file_cannot_be_a_folder_too() {
         let mut all = [distribution("b", &[("python/x", "1")]), distribution("a", &[("python/x/y", "2")])];
-        assert!(matches!(merge(&mut all), Err(WheelError::Twice(path)) if path == "python/x/y"));
+        assert!(matches!(merge(&mut all), Err(ZipError::Twice(path)) if path == "python/x/y"));
     }
 }

@@ -14,7 +14,7 @@ mod license;
 mod manifest;
 mod merge;
 mod record_file;
-mod wheel;
+mod zip_file;
 mod zip_writer;
 
 pub use archive::{AssembleError, Assembled, Wanted, assemble};
@@ -22,7 +22,7 @@ pub use cache::{CacheError, WheelCache};
 pub use fetch::{FetchError, Fetcher};
 pub use manifest::{Manifest, ManifestWheel};
 pub use record_file::read as read_record;
-pub use wheel::{ENTRIES_MAX, Entry, Method, WheelArchive, WheelError, inflate};
+pub use zip_file::{ENTRIES_MAX, Entry, Method, ZipError, ZipFile};
 
 /// The most that a function and its layers may unpack to, in bytes.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>

@@ -1,17 +1,18 @@
 //! Writes a zip whose bytes depend on nothing but its entries.
 //!
 //! Sizes and CRCs are known beforehand, so there are no data descriptors; dates are fixed; the whole
-//! is a list of slices, so compressed data goes from the wheel to the file without a copy in between.
+//! is a list of pieces, so compressed data goes from the wheel to the file through one small buffer.
 //! A writer of our own because the bytes are a promise: with a library's, an update of the library
 //! would make every layer look changed.
 //! Format: <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, sections 4.3.7, 4.3.12, 4.3.16.
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::mpsc;
 
 use sha2::Digest as _;
 
-use super::wheel::Method;
+use super::zip_file::{Method, ZipFile};
 use crate::domain::Sha256;
 
 /// 1980-01-01, the first day that a zip can name.
@@ -21,8 +22,10 @@ const VERSION_NEEDED: u16 = 20;
 const VERSION_MADE_BY: u16 = (3 << 8) | 20;
 const FLAG_UTF8: u16 = 1 << 11;
 const REGULAR_FILE: u32 = 0o100_000;
-/// What is collected before it is handed to the system; larger slices go there directly.
-const BUFFER_BYTES: usize = 256 << 10;
+/// What is collected before it is handed to the system and to the hasher: small enough to stay in a core's cache.
+const BUFFER_BYTES: usize = 128 << 10;
+/// Buffers under way between the two.
+const BUFFERS: usize = 8;
 
 /// One file to write.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +41,32 @@ pub struct ZipEntry<'a> {
     /// The size of its content.
     pub size: u64,
     /// Its compressed bytes.
-    pub compressed: &'a [u8],
+    pub data: Data<'a>,
+}
+
+/// Where compressed bytes are.
+#[derive(Debug, Clone, Copy)]
+pub enum Data<'a> {
+    /// In memory.
+    Bytes(&'a [u8]),
+    /// In another zip.
+    Range {
+        /// Which.
+        zip: &'a ZipFile,
+        /// From where.
+        start: u64,
+        /// How many.
+        len: u64,
+    },
+}
+
+impl Data<'_> {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Range { len, .. } => *len,
+        }
+    }
 }
 
 /// A zip as slices in order.
@@ -52,7 +80,7 @@ pub struct Zip<'a> {
 #[derive(Debug)]
 enum Part<'a> {
     Header(Range<usize>),
-    Data(&'a [u8]),
+    Data(Data<'a>),
 }
 
 /// The zip would need the 64-bit form, which nothing that fits a layer does.
@@ -77,8 +105,8 @@ impl<'a> Zip<'a> {
             zip.headers.extend_from_slice(&0_u16.to_le_bytes()); // extra field
             zip.headers.extend_from_slice(entry.path.as_bytes());
             zip.push_header(start);
-            zip.parts.push(Part::Data(entry.compressed));
-            zip.len += entry.compressed.len() as u64;
+            zip.parts.push(Part::Data(entry.data));
+            zip.len += entry.data.len();
 
             directory.extend_from_slice(b"PK\x01\x02");
             directory.extend_from_slice(&VERSION_MADE_BY.to_le_bytes());
@@ -96,27 +124,38 @@ impl<'a> Zip<'a> {
         self.len
     }
 
-    /// Writes it out.
+    /// Writes it out and returns the hash of its bytes, which another thread computes meanwhile.
     ///
     /// # Errors
-    /// When `writer` does.
-    pub fn write_to(&self, writer: impl Write) -> io::Result<()> {
-        let mut writer = io::BufWriter::with_capacity(BUFFER_BYTES, writer);
-        self.slices().try_for_each(|slice| writer.write_all(slice))?;
-        writer.flush()
-    }
-
-    /// The hash of its bytes.
-    pub fn sha256(&self) -> Sha256 {
-        let mut hasher = sha2::Sha256::new();
-        self.slices().for_each(|slice| hasher.update(slice));
-        Sha256::from_hasher(hasher)
-    }
-
-    fn slices(&self) -> impl Iterator<Item = &[u8]> {
-        self.parts.iter().map(|part| match part {
-            Part::Header(range) => &self.headers[range.clone()],
-            Part::Data(data) => data,
+    /// When a wheel cannot be read or `file` not be written.
+    pub fn write_to(&self, file: &mut impl Write) -> io::Result<Sha256> {
+        std::thread::scope(|scope| {
+            let (filled, to_hash) = mpsc::sync_channel::<Vec<u8>>(BUFFERS);
+            let (emptied, free) = mpsc::channel();
+            (0..BUFFERS).for_each(|_| emptied.send(Vec::with_capacity(BUFFER_BYTES)).expect("its receiver is here"));
+            let hasher = scope.spawn(move || {
+                let mut hasher = sha2::Sha256::new();
+                for mut buffer in to_hash {
+                    hasher.update(&buffer);
+                    buffer.clear();
+                    // Nobody wants it back when the last piece is written.
+                    let _ = emptied.send(buffer);
+                }
+                Sha256::from_hasher(hasher)
+            });
+            let mut buffer: Vec<u8> = free.recv().expect("some were sent");
+            for piece in self.parts.iter().flat_map(|part| part.pieces(&self.headers)) {
+                if buffer.len() + piece.len() > BUFFER_BYTES {
+                    file.write_all(&buffer)?;
+                    let full = std::mem::replace(&mut buffer, free.recv().expect("the hasher gives them back"));
+                    filled.send(full).expect("the hasher waits for it");
+                }
+                piece.read_into(&mut buffer)?;
+            }
+            file.write_all(&buffer)?;
+            filled.send(buffer).expect("the hasher waits for it");
+            drop(filled);
+            Ok(hasher.join().expect("hashing does not panic"))
         })
     }
 
@@ -143,6 +182,44 @@ impl<'a> Zip<'a> {
     }
 }
 
+/// A part of a part, no larger than a buffer.
+#[derive(Debug, Clone, Copy)]
+struct Piece<'a>(Data<'a>);
+
+impl<'a> Part<'a> {
+    fn pieces(&self, headers: &'a [u8]) -> impl Iterator<Item = Piece<'a>> + use<'a> {
+        let data = match self {
+            Self::Header(range) => Data::Bytes(&headers[range.clone()]),
+            Self::Data(data) => *data,
+        };
+        (0..data.len()).step_by(BUFFER_BYTES).map(move |offset| {
+            let len = (data.len() - offset).min(BUFFER_BYTES as u64);
+            Piece(match data {
+                Data::Bytes(bytes) => Data::Bytes(&bytes[offset as usize..][..len as usize]),
+                Data::Range { zip, start, .. } => Data::Range { zip, start: start + offset, len },
+            })
+        })
+    }
+}
+
+impl Piece<'_> {
+    fn len(&self) -> usize {
+        self.0.len() as usize
+    }
+
+    fn read_into(&self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        match self.0 {
+            Data::Bytes(bytes) => buffer.extend_from_slice(bytes),
+            Data::Range { zip, start, len } => {
+                let before = buffer.len();
+                buffer.resize(before + len as usize, 0);
+                zip.read_at(&mut buffer[before..], start)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What a local header and a directory entry have in common.
 struct Fields {
     flags: u16,
@@ -162,7 +239,7 @@ impl Fields {
                 Method::Deflated => 8,
             },
             crc32: entry.crc32,
-            compressed_size: u32::try_from(entry.compressed.len()).map_err(|_| NeedsZip64)?,
+            compressed_size: u32::try_from(entry.data.len()).map_err(|_| NeedsZip64)?,
             size: u32::try_from(entry.size).map_err(|_| NeedsZip64)?,
             path_len: u16::try_from(entry.path.len()).map_err(|_| NeedsZip64)?,
         })
@@ -184,29 +261,37 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assemble::wheel::{WheelArchive, inflate};
 
     #[test]
     fn what_is_written_is_read_back() {
-        let text = b"hello hello hello hello";
-        let deflated = miniz_oxide::deflate::compress_to_vec(text, 6);
-        let entry = |path, method, compressed| ZipEntry { path, mode: 0o755, method, crc32: crc32fast::hash(text), size: text.len() as u64, compressed };
-        let entries = [entry("python/a", Method::Deflated, &deflated[..]), entry("python/ä", Method::Stored, &text[..])];
-        let zip = Zip::new(&entries).expect("small");
-        let mut bytes = Vec::new();
-        zip.write_to(&mut bytes).expect("written");
-        assert_eq!(bytes.len() as u64, zip.len());
-        assert_eq!(Sha256::of(&bytes), zip.sha256());
-        let read = WheelArchive::read(&bytes, 1000).expect("a zip");
-        assert_eq!(read.entries.iter().map(|entry| entry.path).collect::<Vec<_>>(), ["python/a", "python/ä"]);
-        for entry in &read.entries {
-            assert_eq!((entry.mode & 0o7777, inflate(entry)), (0o755, Ok(text.to_vec())));
+        let text = b"hello hello hello hello".repeat(20_000);
+        let deflated = miniz_oxide::deflate::compress_to_vec(&text, 6);
+        let entry = |path, method, data| ZipEntry { path, mode: 0o755, method, crc32: crc32fast::hash(&text), size: text.len() as u64, data };
+        let entries = [entry("python/a", Method::Deflated, Data::Bytes(&deflated)), entry("python/ä", Method::Stored, Data::Bytes(&text))];
+        let (first, first_bytes) = written(&entries);
+        let read = first.entries(1 << 20).expect("a zip");
+        assert_eq!(read.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["python/a", "python/ä"]);
+        for entry in &read {
+            assert_eq!((entry.mode & 0o7777, first.inflate(entry).as_ref()), (0o755, Ok(&text)));
         }
+        // A copy of a copy has the same bytes.
+        let ranges = |at: usize| Data::Range { zip: &first, start: read[at].start, len: read[at].compressed_size };
+        let copies = [entry("python/a", Method::Deflated, ranges(0)), entry("python/ä", Method::Stored, ranges(1))];
+        assert!(written(&copies).1 == first_bytes);
+    }
+
+    fn written(entries: &[ZipEntry<'_>]) -> (ZipFile, Vec<u8>) {
+        let zip = Zip::new(entries).expect("small");
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        let hash = zip.write_to(&mut file).expect("written");
+        let bytes = std::fs::read(file.path()).expect("read");
+        assert_eq!((bytes.len() as u64, Sha256::of(&bytes)), (zip.len(), hash));
+        (ZipFile::open(file.path()).expect("opened"), bytes)
     }
 
     #[test]
     fn more_files_than_a_plain_zip_holds_are_refused() {
-        let entry = ZipEntry { path: "x", mode: 0o644, method: Method::Stored, crc32: 0, size: 0, compressed: &[] };
+        let entry = ZipEntry { path: "x", mode: 0o644, method: Method::Stored, crc32: 0, size: 0, data: Data::Bytes(&[]) };
         assert!(Zip::new(&vec![entry; 65_535]).is_ok());
         assert!(matches!(Zip::new(&vec![entry; 65_536]), Err(NeedsZip64)));
     }

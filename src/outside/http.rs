@@ -1,5 +1,6 @@
 //! HTTP: one client, bounded in time and size, with errors that name the host.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -16,7 +17,8 @@ const REDIRECTS_MAX: usize = 5;
 /// The client. Cheap to clone; connections are shared.
 #[derive(Debug, Clone)]
 pub struct Http {
-    client: reqwest::Client,
+    /// Made when it is first wanted: reading the system's certificates takes longer than some commands.
+    client: Arc<OnceLock<reqwest::Client>>,
     network: Network,
 }
 
@@ -43,14 +45,19 @@ pub struct Download {
 impl Http {
     /// A client for this run.
     pub fn new(network: Network) -> Self {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("klayers/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_LIMIT)
-            .read_timeout(SILENCE_LIMIT)
-            .redirect(reqwest::redirect::Policy::limited(REDIRECTS_MAX))
-            .build()
-            .expect("the options are constant");
-        Self { client, network }
+        Self { client: Arc::default(), network }
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        self.client.get_or_init(|| {
+            reqwest::Client::builder()
+                .user_agent(concat!("klayers/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(CONNECT_LIMIT)
+                .read_timeout(SILENCE_LIMIT)
+                .redirect(reqwest::redirect::Policy::limited(REDIRECTS_MAX))
+                .build()
+                .expect("the options are constant")
+        })
     }
 
     /// Whether the network may be used.
@@ -64,7 +71,7 @@ impl Http {
     /// # Errors
     /// When the host is unreachable, answers with a failure, or sends too much.
     pub async fn get(&self, url: &str, accept: &str, limit: u64) -> Result<(String, Vec<u8>), OutsideError> {
-        let request = self.client.get(parse(url)?).header(ACCEPT, accept);
+        let request = self.client().get(parse(url)?).header(ACCEPT, accept);
         let response = succeeded(url, self.send(url, request).await?)?;
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
         let mut body = Vec::new();
@@ -83,7 +90,7 @@ impl Http {
     /// # Errors
     /// When the host is unreachable.
     pub async fn reach(&self, url: &str) -> Result<(), OutsideError> {
-        let request = self.client.head(parse(url)?).timeout(CONNECT_LIMIT);
+        let request = self.client().head(parse(url)?).timeout(CONNECT_LIMIT);
         self.send(url, request).await.map(|_| ())
     }
 
@@ -92,7 +99,7 @@ impl Http {
     /// # Errors
     /// When the host is unreachable or answers with a failure.
     pub async fn download(&self, url: &str, from: u64) -> Result<Download, OutsideError> {
-        let mut request = self.client.get(parse(url)?).header(ACCEPT_ENCODING, "identity");
+        let mut request = self.client().get(parse(url)?).header(ACCEPT_ENCODING, "identity");
         if from > 0 {
             request = request.header(RANGE, format!("bytes={from}-"));
         }

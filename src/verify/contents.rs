@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::Fault;
-use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, WheelArchive, WheelError, inflate, read_record};
+use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record};
 use crate::domain::Sha256;
 
 const ROOT: &str = "python/";
@@ -15,21 +15,21 @@ const FIXED_TIME: [u16; 6] = [1980, 1, 1, 0, 0, 0];
 /// Most faults that one archive reports: after these, more of the same say nothing new.
 const FAULTS_MAX: usize = 20;
 
-/// Everything wrong with the files in `bytes`, of which `manifest` speaks.
-pub fn faults(bytes: &[u8], manifest: &Manifest) -> Vec<Fault> {
-    let archive = match WheelArchive::read(bytes, UNZIPPED_MAX_BYTES) {
-        Ok(archive) => archive,
-        Err(WheelError::TooLarge { .. }) => return vec![Fault::TooLarge],
+/// Everything wrong with the files in `zip`, of which `manifest` speaks.
+pub fn faults(zip: &ZipFile, manifest: &Manifest) -> Vec<Fault> {
+    let entries = match zip.entries(UNZIPPED_MAX_BYTES) {
+        Ok(entries) => entries,
+        Err(ZipError::TooLarge { .. }) => return vec![Fault::TooLarge],
         Err(error) => return vec![Fault::Unsafe(error)],
     };
-    let mut faults: Vec<Fault> = archive.entries.iter().filter_map(form_fault).collect();
-    if let Some(pair) = archive.entries.windows(2).find(|pair| pair[0].path >= pair[1].path) {
-        faults.push(Fault::NotReproducible { what: "the order", path: pair[1].path.to_owned() });
+    let mut faults: Vec<Fault> = entries.iter().filter_map(form_fault).collect();
+    if let Some(pair) = entries.windows(2).find(|pair| pair[0].path >= pair[1].path) {
+        faults.push(Fault::NotReproducible { what: "the order", path: pair[1].path.clone() });
     }
-    faults.extend(manifest_fault(&archive, manifest));
+    faults.extend(manifest_fault(zip, &entries, manifest));
 
-    let hashed: Result<Vec<(&str, Sha256)>, WheelError> = archive.entries.par_iter().map(|entry| Ok((entry.path, Sha256::of(&inflate(entry)?)))).collect();
-    match (hashed, recorded(&archive)) {
+    let hashed: Result<Vec<(&str, Sha256)>, ZipError> = entries.par_iter().map(|entry| Ok((entry.path.as_str(), Sha256::of(&zip.inflate(entry)?)))).collect();
+    match (hashed, recorded(zip, &entries)) {
         (Ok(hashes), Ok(recorded)) => faults.extend(record_faults(&hashes.into_iter().collect(), &recorded)),
         (Err(error), _) => faults.push(Fault::Unsafe(error)),
         (_, Err(fault)) => faults.push(fault),
@@ -39,8 +39,8 @@ pub fn faults(bytes: &[u8], manifest: &Manifest) -> Vec<Fault> {
 }
 
 /// What is wrong with an entry before its content is looked at.
-fn form_fault(entry: &Entry<'_>) -> Option<Fault> {
-    let path = || entry.path.to_owned();
+fn form_fault(entry: &Entry) -> Option<Fault> {
+    let path = || entry.path.clone();
     if !entry.path.starts_with(ROOT) {
         Some(Fault::OutsidePython { path: path() })
     } else if !matches!(entry.mode, 0o100_644 | 0o100_755) {
@@ -52,12 +52,12 @@ fn form_fault(entry: &Entry<'_>) -> Option<Fault> {
     }
 }
 
-fn manifest_fault(archive: &WheelArchive<'_>, manifest: &Manifest) -> Option<Fault> {
-    let unzipped: u64 = archive.entries.iter().map(|entry| entry.size).sum();
-    let requirements = archive.entry(REQUIREMENTS).and_then(|entry| inflate(entry).ok());
+fn manifest_fault(zip: &ZipFile, entries: &[Entry], manifest: &Manifest) -> Option<Fault> {
+    let unzipped: u64 = entries.iter().map(|entry| entry.size).sum();
+    let requirements = entries.iter().find(|entry| entry.path == REQUIREMENTS).and_then(|entry| zip.inflate(entry).ok());
     let what = if unzipped != manifest.unzipped_bytes {
         "`unzipped_bytes`"
-    } else if archive.entries.len() as u64 != manifest.files {
+    } else if entries.len() as u64 != manifest.files {
         "`files`"
     } else if requirements != Some(manifest.requirements.to_string().into_bytes()) {
         "`requirements`"
@@ -68,11 +68,11 @@ fn manifest_fault(archive: &WheelArchive<'_>, manifest: &Manifest) -> Option<Fau
 }
 
 /// The hashes of every `RECORD`, by path in the zip. The `RECORD`s themselves have none.
-fn recorded(archive: &WheelArchive<'_>) -> Result<BTreeMap<String, Sha256>, Fault> {
+fn recorded(zip: &ZipFile, entries: &[Entry]) -> Result<BTreeMap<String, Sha256>, Fault> {
     let mut all = BTreeMap::new();
-    for entry in archive.entries.iter().filter(|entry| is_record(entry.path)) {
-        let text = inflate(entry).map_err(Fault::Unsafe)?;
-        let hashes = read_record(&text).map_err(|_| Fault::RecordMismatch { path: entry.path.to_owned() })?;
+    for entry in entries.iter().filter(|entry| is_record(&entry.path)) {
+        let text = zip.inflate(entry).map_err(Fault::Unsafe)?;
+        let hashes = read_record(&text).map_err(|_| Fault::RecordMismatch { path: entry.path.clone() })?;
         for (path, hash) in hashes {
             let path = format!("{ROOT}{path}");
             if all.insert(path.clone(), hash).is_some_and(|other| other != hash) {

@@ -1,6 +1,6 @@
 //! What can be wrong with an archive, each as a fact and an action.
 
-use crate::assemble::{UNZIPPED_MAX_BYTES, WheelError};
+use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError};
 use crate::domain::Sha256;
 use crate::report::{Location, Problem};
 
@@ -30,7 +30,7 @@ pub enum Fault {
         expected: Sha256,
     },
     /// The zip cannot be unpacked safely.
-    Unsafe(WheelError),
+    Unsafe(ZipError),
     /// It unpacks to more than AWS takes.
     TooLarge,
     /// A file would not be on Python's path.

@@ -4,14 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::Fault;
 use super::contents;
-use crate::assemble::Manifest;
-use crate::domain::{LayerName, Sha256};
+use crate::assemble::{Manifest, ZipFile};
+use crate::domain::LayerName;
 use crate::outside::{OutsideError, files};
 use crate::report::Problem;
 
 const MANIFEST_MAX_BYTES: u64 = 16 << 20;
-/// A zip that is larger cannot be a layer: it unpacks to at least as much.
-const ZIP_MAX_BYTES: u64 = crate::assemble::UNZIPPED_MAX_BYTES + (64 << 20);
 
 /// An archive that passed every check. Its files must not change after that; whoever publishes
 /// compares the hash once more with what arrived.
@@ -65,7 +63,8 @@ pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> 
     let unreadable = |reason: String| faults(vec![Fault::ManifestUnreadable { reason }]);
     let manifest: Manifest = serde_json::from_slice(&read("json", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
     let lock = String::from_utf8(read("pylock.toml", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
-    let bytes = read("zip", ZIP_MAX_BYTES)?;
+    let opened = ZipFile::open(&zip).and_then(|opened| Ok((opened.sha256()?, opened)));
+    let (hash, opened) = opened.map_err(|_| faults(vec![Fault::FileMissing { name: shown.clone() }]))?;
 
     let mut found = Vec::new();
     if name.parse::<LayerName>().ok().as_ref() != Some(&manifest.layer) {
@@ -74,13 +73,12 @@ pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> 
     if manifest.requirements.sha256() != manifest.requirements_sha256 {
         found.push(Fault::ManifestWrong { what: "`requirements_sha256`" });
     }
-    if manifest.schema != 1 || manifest.zip_bytes != bytes.len() as u64 {
+    if manifest.schema != 1 || manifest.zip_bytes != opened.size() {
         found.push(Fault::ManifestWrong { what: "`schema` or `zip_bytes`" });
     }
-    let (hash, of_contents) = rayon::join(|| Sha256::of(&bytes), || contents::faults(&bytes, &manifest));
     if hash != manifest.zip_sha256 {
         found.push(Fault::HashMismatch { found: hash, expected: manifest.zip_sha256 });
     }
-    found.extend(of_contents);
+    found.extend(contents::faults(&opened, &manifest));
     if found.is_empty() { Ok(VerifiedArchive { manifest, zip, lock }) } else { Err(faults(found)) }
 }
