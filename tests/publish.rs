@@ -14,7 +14,7 @@ use klayers::domain::{LayerName, Receipt, RegionCode};
 use klayers::outside::OutsideError;
 use klayers::outside::files::{self, Durability};
 use klayers::publish::local::{LocalAccount, LocalReader};
-use klayers::publish::{ArchiveFacts, Effort, Options, PreviewStep, Publishable, ReadAccount, Refusal, Standing, Tally, WriteAccount, preview, publish};
+use klayers::publish::{Effort, Options, PreviewStep, Publishable, ReadAccount, Refusal, Standing, Tally, WriteAccount, preview, publish};
 
 use disturbed::{Disturbed, Fault, Moment};
 use world::{World, expected, layer_of, now, outcome, region, region_of, versions_told, zip};
@@ -28,8 +28,8 @@ async fn every_archive_becomes_public_in_every_region_and_a_second_run_changes_n
     assert_eq!(versions_told(&receipts), expected(&archives, 1));
     world.assert_one_public_version_each(&archives).await;
     for archive in &archives {
-        let of_archive: Vec<&Receipt> = receipts.iter().filter(|receipt| layer_of(receipt) == &archive.facts().layer).collect();
-        assert!(matches!(of_archive[0], Receipt::Archive(record) if record.zip_sha256 == archive.facts().zip_sha256));
+        let of_archive: Vec<&Receipt> = receipts.iter().filter(|receipt| layer_of(receipt) == &archive.archive().manifest().layer).collect();
+        assert!(matches!(of_archive[0], Receipt::Archive(record) if record.zip_sha256 == archive.archive().manifest().zip_sha256));
         assert_eq!(of_archive.iter().filter(|receipt| matches!(receipt, Receipt::Archive(_))).count(), 1);
     }
 
@@ -67,7 +67,7 @@ async fn one_fault_leaves_the_rest_alone_and_the_next_run_finishes() {
         let case = format!("{call} {fault:?}");
         let mut world = World::new();
         let archives = [world.archive("numpy", "1.0"), world.archive("pandas", "2.0")];
-        let disturbed = (&archives[0].facts().layer, &region("eu-west-1"));
+        let disturbed = (&archives[0].archive().manifest().layer, &region("eu-west-1"));
         let account = Disturbed::new(world.open(), Some((call, disturbed.0.as_str(), "eu-west-1", fault)));
         let (_, receipts) = world.run(&account, &archives).await;
         for receipt in receipts.iter().filter(|receipt| !matches!(receipt, Receipt::Archive(_))) {
@@ -113,7 +113,7 @@ async fn a_run_killed_at_any_call_and_started_again_ends_as_if_it_had_run_once()
     let mut undisturbed = World::new();
     let archives = ["numpy", "pandas"].map(|package| {
         let archive = undisturbed.archive(package, "1.0");
-        Publishable::new(archive.facts().clone(), archive.zip().to_owned(), archive.regions()[..2].to_vec())
+        Publishable::new(archive.archive().clone(), archive.regions()[..2].to_vec())
     });
     undisturbed.run_with_file(&undisturbed.open(), &archives).await;
     for effort in [Effort::Needed, Effort::Forced] {
@@ -237,15 +237,18 @@ async fn the_same_description_over_other_bytes_is_not_adopted() {
 async fn an_archive_that_changed_since_it_was_verified_is_never_public() {
     let world = World::new();
     let archive = world.archive_of("numpy", "1.0", "good");
-    for (bytes, code, versions) in [(zip("evil"), "failed hash-differs", 1), (zip("longer than it was"), "failed archive-changed", 1)] {
+    let requirements = &archive.archive().manifest().requirements;
+    for (bytes, code, versions) in
+        [(zip("evil", requirements).0, "failed hash-differs", 1), (zip("longer than it was", requirements).0, "failed archive-changed", 1)]
+    {
         files::write(archive.zip(), &bytes, Durability::Process).unwrap();
         let (tally, receipts) = world.run(&world.open(), std::slice::from_ref(&archive)).await;
         assert_eq!(tally, Tally { failed: 3, ..Tally::default() });
         assert!(receipts.iter().skip(1).all(|receipt| outcome(receipt) == code), "{receipts:?}");
         let reader = LocalReader::open(&world.account());
-        let listed = reader.list_versions(&region("eu-west-1"), &archive.facts().layer).await.unwrap();
+        let listed = reader.list_versions(&region("eu-west-1"), &archive.archive().manifest().layer).await.unwrap();
         assert_eq!(listed.len(), versions);
-        assert_eq!(reader.policy(&region("eu-west-1"), &archive.facts().layer, 1).await.unwrap(), None);
+        assert_eq!(reader.policy(&region("eu-west-1"), &archive.archive().manifest().layer, 1).await.unwrap(), None);
     }
 }
 
@@ -267,7 +270,7 @@ async fn a_large_archive_goes_through_the_bucket_of_its_region() {
 
     // A killed run leaves its upload; the next one removes it.
     let account = account.killed_at(1 + account_calls_until_publish_is_over(), Moment::AfterTheEffect);
-    let eu = [Publishable::new(archives[0].facts().clone(), archives[0].zip().to_owned(), vec![region("eu-west-1")])];
+    let eu = [Publishable::new(archives[0].archive().clone(), vec![region("eu-west-1")])];
     tokio::select! {
         biased;
         () = account.killed.notified() => {}
@@ -289,16 +292,10 @@ fn account_calls_until_publish_is_over() -> usize {
 #[tokio::test]
 async fn what_aws_would_refuse_is_refused_before_any_call() {
     let world = World::new();
-    let with = |change: fn(&mut ArchiveFacts)| {
-        let archive = world.archive("numpy", "1.0");
-        let mut facts = archive.facts().clone();
-        change(&mut facts);
-        Publishable::new(facts, archive.zip().to_owned(), vec![region("eu-west-1")])
-    };
+    let in_one = |archive: Publishable| Publishable::new(archive.archive().clone(), vec![region("eu-west-1")]);
     for (archive, code) in [
-        (with(|facts| facts.version = "1".repeat(257)), "failed invalid-parameter"),
-        (with(|facts| facts.unzipped_bytes = 262_144_001), "failed invalid-parameter"),
-        (with(|facts| facts.license = "x".repeat(600)), "published"),
+        (in_one(world.archive("numpy", &format!("1+{}", "a".repeat(256)))), "failed invalid-parameter"),
+        (in_one(world.archive_with_license("numpy", "1.0", "x", &"x".repeat(600))), "published"),
     ] {
         let account = Disturbed::new(world.open(), None);
         let (_, receipts) = world.run(&account, &[archive]).await;
@@ -306,11 +303,7 @@ async fn what_aws_would_refuse_is_refused_before_any_call() {
         let was_asked = account.calls.lock().unwrap().contains(&"publish_version");
         assert_eq!(was_asked, code == "published");
     }
-    let both = Publishable::new(
-        world.archive("pandas", "1.0").facts().clone(),
-        world.archive("pandas", "1.0").zip().to_owned(),
-        vec![region("us-east-1"), region("cn-north-1")],
-    );
+    let both = Publishable::new(world.archive("pandas", "1.0").archive().clone(), vec![region("us-east-1"), region("cn-north-1")]);
     let (_, receipts) = world.run(&world.open(), &[both]).await;
     assert!(receipts.iter().any(|receipt| outcome(receipt) == "failed other-partition"), "an archive's record names one partition");
 }
@@ -318,8 +311,8 @@ async fn what_aws_would_refuse_is_refused_before_any_call() {
 #[tokio::test]
 async fn a_preview_tells_what_would_be_done_and_changes_nothing() {
     let world = World::new();
-    let (old, new, large) = (world.archive("numpy", "1.0"), world.archive("pandas", "1.0"), world.archive("torch", "1.0"));
-    let large = Publishable::new(ArchiveFacts { zip_bytes: 52_428_801, ..large.facts().clone() }, large.zip().to_owned(), vec![region("eu-west-1")]);
+    let (old, new, large) = (world.archive("numpy", "1.0"), world.archive("pandas", "1.0"), world.archive_of("torch", "1.0", &"x".repeat(52_428_801)));
+    let large = Publishable::new(large.archive().clone(), vec![region("eu-west-1")]);
     let (_, receipts) = world.run(&world.open(), std::slice::from_ref(&old)).await;
     let done: Vec<Receipt> =
         receipts.into_iter().filter(|receipt| matches!(receipt, Receipt::Archive(_)) || region_of(receipt) == &region("us-east-1")).collect();
@@ -396,7 +389,7 @@ async fn what_a_killed_writer_left_half_written_goes_and_numbers_do_not_come_bac
     let world = World::new();
     let archives = [world.archive("numpy", "1.0")];
     world.run(&world.open(), &archives).await;
-    let layer = &archives[0].facts().layer;
+    let layer = &archives[0].archive().manifest().layer;
     let account = world.open();
     for region in archives[0].regions() {
         account.delete_version(region, layer, 1).await.unwrap();

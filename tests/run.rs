@@ -1,5 +1,7 @@
 //! `klayers run` against an index of our own: the whole job, its failures, its second run.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod common;
 
 use common::{Fault, Index, Wheel, World, tree};

@@ -12,7 +12,7 @@ use super::merge::{Content, Distribution, LayerFile, merge};
 use super::zip_file::{Entry, Method, ZipError, ZipFile};
 use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
 use super::{Manifest, ManifestWheel, UNZIPPED_MAX_BYTES, license, record_file};
-use crate::domain::{HeldBack, LayerName, NormalizedName, Pin, PythonMinor, Requirements, Runtime, Sha256};
+use crate::domain::{HeldBack, LayerName, NormalizedName, Pin, PythonMinor, Requirements, Runtime, Sha256, shown};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 
@@ -229,7 +229,7 @@ impl<'a> Wheel<'a> {
         record_is_right &= hashes.len() + 1 == entries.len();
         let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
         for refused in &mut warnings {
-            *refused = format!("an entry point of `{name}` was left out: `{}`", refused.escape_debug());
+            *refused = format!("an entry point of `{name}` was left out: `{}`", shown(&*refused));
         }
         for point in points {
             let path = format!("{ROOT}/bin/{}", point.name);

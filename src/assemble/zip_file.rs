@@ -14,7 +14,7 @@ use std::path::Path;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use sha2::Digest as _;
 
-use crate::domain::Sha256;
+use crate::domain::{Sha256, shown};
 
 /// Most entries that are looked at. Large wheels of today have about 30,000.
 pub const ENTRIES_MAX: usize = 65_535;
@@ -73,7 +73,7 @@ pub enum ZipError {
     #[error("it has more than {ENTRIES_MAX} entries")]
     TooManyEntries,
     /// A path that must not be unpacked.
-    #[error("the path `{}` {reason}", path.escape_debug())]
+    #[error("the path `{}` {reason}", shown(path))]
     Path {
         /// The path.
         path: String,

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Outputs, Selection, build_all, failed_attempt, publish_all, render_all, resolve_rows, verify_all};
+use super::steps::{AccountArg, Outputs, Selection, Wish, build_all, failed_attempt, publish_all, render_all, resolve_rows, verify_all};
 use super::summary;
 use crate::config::Catalog;
 use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
@@ -61,11 +61,13 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (mut attempts, archives) = make(context, &catalog, &plan.builds).await?;
     attempts.extend(plan.settled);
     attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
-    let (tally, mut receipts) = publish_all(context, &catalog, &ledger, &args.account, &archives, &regions, publish_effort, &context.path(RECEIPTS)).await?;
+    let receipts_path = context.path(RECEIPTS);
+    let wish = Wish { account: &args.account, archives: &archives, regions: &regions, effort: publish_effort, receipts: &receipts_path };
+    let (tally, mut receipts) = publish_all(context, &catalog, &ledger, &wish).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
     let recorded = writer.record(&ledger, &receipts, context.now)?;
-    files::remove(&context.path(RECEIPTS))?;
+    files::remove(&receipts_path)?;
     files::remove_dir(&context.path(DIST))?;
     // From the disk, as any later command will see it.
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;

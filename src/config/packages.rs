@@ -25,7 +25,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<PackageRow
         let location = Location::line(file, record.line);
         let name = record.fields.get(0).unwrap_or("");
         if name.is_empty() {
-            problems.push(ConfigProblem::MissingColumn { column: COLUMNS[0].to_owned() }.at(location));
+            problems.push(ConfigProblem::MissingField { column: COLUMNS[0].to_owned() }.at(location));
             continue;
         }
         match name.parse() {

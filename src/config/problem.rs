@@ -1,12 +1,16 @@
 //! What can be wrong with `pipeline/config/`, each as a fact and an action.
 
+use crate::domain::shown;
 use crate::report::{Location, Problem};
 
 /// Something wrong with a file of `pipeline/config/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// A file that must exist does not.
-    FileMissing,
+    FileMissing {
+        /// Its name.
+        name: String,
+    },
     /// Bytes that are not text.
     NotUtf8,
     /// A line with nothing on it.
@@ -21,6 +25,11 @@ pub enum ConfigProblem {
     /// A column that must be there is not.
     MissingColumn {
         /// Its name.
+        column: String,
+    },
+    /// A row without a value that it must have.
+    MissingField {
+        /// The column.
         column: String,
     },
     /// More fields than the header has.
@@ -108,13 +117,16 @@ impl ConfigProblem {
     pub fn at(self, location: Location) -> Problem {
         let problem = |code, message: String, help: &str| Problem::new(location.clone(), code, message, help);
         match self {
-            Self::FileMissing => problem("file-missing", "the file does not exist".to_owned(), "create it, or take its name out of `klayers.toml`"),
+            Self::FileMissing { name } => problem(
+                "file-missing",
+                format!("`{name}` does not exist"),
+                "create it, or restore it from git; a package file may also be taken out of `klayers.toml`",
+            ),
             Self::NotUtf8 => problem("not-utf-8", "the line has bytes that are not UTF-8".to_owned(), "save the file as UTF-8"),
             Self::BlankLine => problem("blank-line", "the line is blank".to_owned(), "remove it"),
-            Self::WrongHeader { expected, found } => {
-                problem("wrong-header", format!("the first line is `{}`", found.escape_debug()), &format!("make it `{expected}`"))
-            }
+            Self::WrongHeader { expected, found } => problem("wrong-header", format!("the first line is `{}`", shown(found)), &format!("make it `{expected}`")),
             Self::MissingColumn { column } => problem("missing-column", format!("the column `{column}` is missing"), &format!("add the column `{column}`")),
+            Self::MissingField { column } => problem("missing-field", format!("the row has no `{column}`"), "fill it in, or remove the row"),
             Self::TooManyColumns { found, expected } => problem(
                 "too-many-columns",
                 format!("the row has {found} fields and the header {expected}"),
@@ -144,7 +156,7 @@ impl ConfigProblem {
             Self::SettingRefused { message, help } => problem("setting-refused", message, &help),
             Self::SamplePackageUnknown { name } => problem(
                 "sample-package-unknown",
-                format!("the sample names `{}`, which no package file has", name.escape_debug()),
+                format!("the sample names `{}`, which no package file has", shown(name)),
                 "add the package, or take it out of the sample",
             ),
         }

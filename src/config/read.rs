@@ -31,8 +31,8 @@ pub struct Loaded {
 pub fn read(root: &Path) -> Result<Loaded, OutsideError> {
     let mut problems = Problems::new();
     let mut folder = Folder { root, package_files: BTreeMap::new() };
-    let settings_file = shown("klayers.toml");
-    let regions_file = shown("regions.csv");
+    let settings_file = path_from_root("klayers.toml");
+    let regions_file = path_from_root("regions.csv");
     let settings =
         folder.bytes("klayers.toml", Location::file(&settings_file), &mut problems)?.and_then(|bytes| settings::read(&settings_file, &bytes, &mut problems));
     let regions = folder.bytes("regions.csv", Location::file(&regions_file), &mut problems)?;
@@ -65,9 +65,7 @@ impl Folder<'_> {
     fn bytes(&self, name: &str, named_at: Location, problems: &mut Problems) -> Result<Option<Vec<u8>>, OutsideError> {
         let bytes = files::read_if_exists(&self.root.join(CONFIG_DIR).join(name), FILE_MAX_BYTES)?;
         if bytes.is_none() {
-            let mut problem = ConfigProblem::FileMissing.at(named_at);
-            problem.message = format!("`{}` does not exist", shown(name));
-            problems.push(problem);
+            problems.push(ConfigProblem::FileMissing { name: path_from_root(name) }.at(named_at));
         }
         Ok(bytes)
     }
@@ -78,7 +76,7 @@ impl Folder<'_> {
         for file in package_files {
             if !self.package_files.contains_key(&file.name) {
                 let bytes = self.bytes(&file.name, file.named_at.clone(), problems)?;
-                let read = bytes.map_or_else(Vec::new, |bytes| packages::read(&shown(&file.name), &bytes, problems));
+                let read = bytes.map_or_else(Vec::new, |bytes| packages::read(&path_from_root(&file.name), &bytes, problems));
                 self.package_files.insert(file.name.clone(), read);
             }
             rows.extend(self.package_files[&file.name].iter().cloned());
@@ -136,6 +134,6 @@ fn check_sample(settings: &settings::Read, rows: &[Row], file: &str, problems: &
     }
 }
 
-fn shown(name: &str) -> String {
+fn path_from_root(name: &str) -> String {
     format!("{CONFIG_DIR}/{name}")
 }

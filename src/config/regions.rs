@@ -18,7 +18,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Region> {
         let location = Location::line(file, record.line);
         let field = |index| record.fields.get(index).unwrap_or("");
         if let Some(index) = (0..REQUIRED).find(|&index| field(index).is_empty()) {
-            problems.push(ConfigProblem::MissingColumn { column: COLUMNS[index].to_owned() }.at(location));
+            problems.push(ConfigProblem::MissingField { column: COLUMNS[index].to_owned() }.at(location));
             continue;
         }
         let code: Result<RegionCode, _> = field(0).parse();

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::{ConfigProblem, RuntimeSpec, Sample, Settings};
-use crate::domain::{Architecture, Glibc, Prefix, PythonMinor, Runtime, RuntimeState};
+use crate::domain::{Architecture, Glibc, Prefix, PythonMinor, Runtime, RuntimeState, shown};
 use crate::report::{Location, Problems};
 
 const RETENTION_DAYS: std::ops::RangeInclusive<u32> = 1..=36_500;
@@ -101,7 +101,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
     {
         refuse(
             bucket.span(),
-            format!("`staging_bucket` is `{}`", bucket.get_ref().escape_debug()),
+            format!("`staging_bucket` is `{}`", shown(bucket.get_ref())),
             "put `{region}` and `{account}` in it: a layer's bucket must be in the layer's region",
         );
     }
@@ -116,7 +116,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
         }
         for name in &table.packages {
             if name.get_ref().contains(['/', '\\']) || name.get_ref().starts_with('.') {
-                refuse(name.span(), format!("`{}` is not a file name", name.get_ref().escape_debug()), "name a file of `pipeline/config/`");
+                refuse(name.span(), format!("`{}` is not a file name", shown(name.get_ref())), "name a file of `pipeline/config/`");
             }
         }
         for architecture in Architecture::ALL.into_iter().filter(|architecture| table.architectures.contains(architecture)) {

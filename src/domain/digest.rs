@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::Digest as _;
 
-use super::{Invalid, text_serde};
+use super::{Invalid, shown, text_serde};
 
 /// A SHA-256 digest. Text form: 64 lower-case hexadecimal digits, as in `pylock.toml`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,7 @@ impl FromStr for Sha256 {
         let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         match hex::decode_to_slice(text, &mut bytes) {
             Ok(()) if lower => Ok(Self(bytes)),
-            Ok(()) | Err(_) => Err(Invalid(format!("`{}` is not a SHA-256: 64 lower-case hexadecimal digits are", text.escape_debug()))),
+            Ok(()) | Err(_) => Err(Invalid(format!("`{}` is not a SHA-256: 64 lower-case hexadecimal digits are", shown(text)))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, text_serde};
+use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, shown, text_serde};
 
 /// Longest layer name that AWS takes. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LAYER_NAME_MAX_CHARS: usize = 140;
@@ -42,7 +42,7 @@ impl FromStr for Prefix {
         if (1..=32).contains(&text.len()) && text.chars().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid(format!("`{}` is not a prefix: 1 to 32 letters, digits, `-` and `_` are", text.escape_debug())))
+            Err(Invalid(format!("`{}` is not a prefix: 1 to 32 letters, digits, `-` and `_` are", shown(text))))
         }
     }
 }
@@ -68,7 +68,7 @@ impl FromStr for LayerName {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
         if text.is_empty() || !text.chars().all(is_allowed) {
-            return Err(Invalid(format!("`{}` is not a layer name: AWS takes letters, digits, `-` and `_`", text.escape_debug())));
+            return Err(Invalid(format!("`{}` is not a layer name: AWS takes letters, digits, `-` and `_`", shown(text))));
         }
         if text.len() > LAYER_NAME_MAX_CHARS {
             return Err(Invalid(format!("`{text}` is not a layer name: it has {} characters and AWS takes {LAYER_NAME_MAX_CHARS}", text.len())));
@@ -102,7 +102,7 @@ impl fmt::Display for LayerArn {
 impl FromStr for LayerArn {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid(format!("`{}` is not the ARN of a layer version", text.escape_debug()));
+        let invalid = || Invalid(format!("`{}` is not the ARN of a layer version", shown(text)));
         let parts: Vec<&str> = text.split(':').collect();
         let ["arn", partition, "lambda", region, account, "layer", layer, version] = parts[..] else {
             return Err(invalid());

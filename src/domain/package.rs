@@ -7,7 +7,7 @@ use std::str::FromStr;
 use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
 
-use super::{Invalid, text_serde};
+use super::{Invalid, shown, text_serde};
 
 /// A package's name as somebody spelled it. Shown as spelled; compare the [`NormalizedName`].
 /// <https://packaging.python.org/en/latest/specifications/name-normalization/>
@@ -49,10 +49,7 @@ impl FromStr for PackageName {
         if ends_well && all_allowed {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid(format!(
-                "`{}` is not a package name: letters, digits, `-`, `_` and `.` are allowed, a letter or digit at both ends",
-                text.escape_debug()
-            )))
+            Err(Invalid(format!("`{}` is not a package name: letters, digits, `-`, `_` and `.` are allowed, a letter or digit at both ends", shown(text))))
         }
     }
 }
@@ -149,19 +146,20 @@ impl FromStr for PackageRequest {
     type Err = RequestError;
     fn from_str(text: &str) -> Result<Self, RequestError> {
         let text = text.trim();
-        let shown = || text.escape_debug().to_string();
+        let text_shown = || shown(text);
         if text.contains("://") || text.contains('@') || text.starts_with(['.', '/', '~']) {
-            return Err(RequestError::DirectReference(shown()));
+            return Err(RequestError::DirectReference(text_shown()));
         }
         let name = text.split(['[', '<', '>', '=', '!', '~', ';', '(']).next().unwrap_or("").trim_end();
         let name: PackageName = name.parse().map_err(RequestError::Name)?;
-        let requirement: Requirement<VerbatimUrl> =
-            text.parse().map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: shown(), reason: error.message.to_string() })?;
+        let requirement: Requirement<VerbatimUrl> = text
+            .parse()
+            .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: error.message.to_string() })?;
         if !requirement.marker.is_true() {
-            return Err(RequestError::Marker(shown()));
+            return Err(RequestError::Marker(text_shown()));
         }
         let specifier = match requirement.version_or_url {
-            Some(VersionOrUrl::Url(_)) => return Err(RequestError::DirectReference(shown())),
+            Some(VersionOrUrl::Url(_)) => return Err(RequestError::DirectReference(text_shown())),
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => specifiers.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
             None => String::new(),
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Invalid, text_serde};
+use super::{Invalid, shown, text_serde};
 
 /// A minor version of Python 3, as `3.13`. Ordered by number: 3.9 comes before 3.10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ impl FromStr for PythonMinor {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         small_number(text.strip_prefix("3.").unwrap_or(""))
             .map(Self)
-            .ok_or_else(|| Invalid(format!("`{}` is not a Python version such as `3.13`", text.escape_debug())))
+            .ok_or_else(|| Invalid(format!("`{}` is not a Python version such as `3.13`", shown(text))))
     }
 }
 
@@ -56,7 +56,7 @@ impl FromStr for Glibc {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         text.split_once('.')
             .and_then(|(major, minor)| Some(Self { major: small_number(major)?, minor: small_number(minor)? }))
-            .ok_or_else(|| Invalid(format!("`{}` is not a glibc version such as `2.34`", text.escape_debug())))
+            .ok_or_else(|| Invalid(format!("`{}` is not a glibc version such as `2.34`", shown(text))))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Invalid, text_serde};
+use super::{Invalid, shown, text_serde};
 
 /// A region's code, as `eu-west-1`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +42,7 @@ impl FromStr for RegionCode {
         if number && lower && words.len() >= 2 && text.len() <= 32 {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid(format!("`{}` is not a region code such as `eu-west-1`", text.escape_debug())))
+            Err(Invalid(format!("`{}` is not a region code such as `eu-west-1`", shown(text))))
         }
     }
 }
@@ -75,7 +75,7 @@ impl FromStr for Partition {
             "aws" => Ok(Self::Aws),
             "aws-cn" => Ok(Self::AwsCn),
             "aws-us-gov" => Ok(Self::AwsUsGov),
-            other => Err(Invalid(format!("`{}` is not a partition: `aws`, `aws-cn` and `aws-us-gov` are", other.escape_debug()))),
+            other => Err(Invalid(format!("`{}` is not a partition: `aws`, `aws-cn` and `aws-us-gov` are", shown(other)))),
         }
     }
 }
@@ -96,7 +96,7 @@ impl FromStr for AccountId {
         if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid(format!("`{}` is not an account number of twelve digits", text.escape_debug())))
+            Err(Invalid(format!("`{}` is not an account number of twelve digits", shown(text))))
         }
     }
 }
@@ -122,7 +122,7 @@ impl FromStr for RegionState {
             "" | "active" => Ok(Self::Active),
             "paused" => Ok(Self::Paused),
             "retired" => Ok(Self::Retired),
-            other => Err(Invalid(format!("`{}` is not a state: `active`, `paused` and `retired` are", other.escape_debug()))),
+            other => Err(Invalid(format!("`{}` is not a state: `active`, `paused` and `retired` are", shown(other)))),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Invalid, NormalizedName, Sha256};
+use super::{Invalid, NormalizedName, Sha256, shown};
 
 /// Sorted lines `normalised-name==version`, one per distribution in a layer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ impl TryFrom<Vec<String>> for Requirements {
             let well_formed =
                 line.split_once("==").is_some_and(|(name, version)| name.parse::<NormalizedName>().is_ok() && version.parse::<pep440_rs::Version>().is_ok());
             if !well_formed {
-                return Err(Invalid(format!("`{}` is not a line such as `numpy==2.3.5`", line.escape_debug())));
+                return Err(Invalid(format!("`{}` is not a line such as `numpy==2.3.5`", shown(line))));
             }
         }
         if lines.is_sorted_by(|a, b| a < b) { Ok(Self(lines)) } else { Err(Invalid("requirements must be sorted, each once".to_owned())) }

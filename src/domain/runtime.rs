@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Invalid, PythonMinor, text_serde};
+use super::{Invalid, PythonMinor, shown, text_serde};
 
 /// The processor architectures that Lambda runs on.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html>
@@ -50,7 +50,7 @@ impl FromStr for Architecture {
         match text {
             "x86_64" => Ok(Self::X86_64),
             "arm64" => Ok(Self::Arm64),
-            other => Err(Invalid(format!("`{}` is not an architecture: `x86_64` and `arm64` are", other.escape_debug()))),
+            other => Err(Invalid(format!("`{}` is not an architecture: `x86_64` and `arm64` are", shown(other)))),
         }
     }
 }
@@ -98,7 +98,7 @@ impl FromStr for Runtime {
             .strip_prefix('p')
             .and_then(|python| python.parse().ok())
             .map(|python| Self { python, architecture })
-            .ok_or_else(|| Invalid(format!("`{}` is not a runtime such as `p3.13` or `p3.13-arm64`", text.escape_debug())))
+            .ok_or_else(|| Invalid(format!("`{}` is not a runtime such as `p3.13` or `p3.13-arm64`", shown(text))))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Glibc, Invalid, NormalizedName, PackageName, Runtime, text_serde};
+use super::{Glibc, Invalid, NormalizedName, PackageName, Runtime, shown, text_serde};
 
 /// A parsed name such as `numpy-2.3.5-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ impl fmt::Display for WheelFilename {
 impl FromStr for WheelFilename {
     type Err = Invalid;
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid(format!("`{}` is not the name of a wheel", text.escape_debug()));
+        let invalid = || Invalid(format!("`{}` is not the name of a wheel", shown(text)));
         let safe = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'!'));
         let parts: Vec<&str> = text.strip_suffix(".whl").filter(|_| safe && text.len() <= 255).ok_or_else(invalid)?.split('-').collect();
         let (name, version, [pythons, abis, platforms]) = match parts[..] {

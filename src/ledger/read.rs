@@ -125,7 +125,7 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
         let event: Event = match serde_json::from_slice(line) {
             Ok(event) => event,
             Err(error) => {
-                report(LedgerProblem::NotAnEvent { reason: error.to_string() });
+                report(LedgerProblem::NotAnEvent { reason: without_position(&error) });
                 continue;
             }
         };
@@ -148,6 +148,12 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
         events.push(event);
     }
     events
+}
+
+/// What the parser says, without its count of lines, which begins anew with each of ours.
+fn without_position(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.split(" at line ").next().unwrap_or(&said).to_owned()
 }
 
 /// A layer's name ends with its runtime and package, in whatever spelling that has.

@@ -16,7 +16,7 @@ pub(super) async fn adoptable(
     region: &RegionCode,
     options: &Options<'_>,
 ) -> Result<Option<u64>, AccountError> {
-    let facts = archive.facts();
+    let facts = archive.archive().manifest();
     let description = archive.description();
     for summary in account.list_versions(region, &facts.layer).await? {
         let standing = (options.standing)(&facts.layer, region, summary.version);
@@ -58,7 +58,7 @@ pub(super) async fn identify(account: &impl ReadAccount, archives: &[Publishable
 /// # Errors
 /// Why it cannot be published to this region at all.
 pub(super) fn route(archive: &Publishable, region: &RegionCode, identity: &Identity, options: &Options<'_>) -> Result<Option<StagedObject>, Failure> {
-    let facts = archive.facts();
+    let facts = archive.archive().manifest();
     if region.partition() != identity.partition {
         let reason = format!("`{region}` is not in the partition `{}` of the account: publish to it in a run of its own", identity.partition);
         return Err(Failure::new("other-partition", reason));

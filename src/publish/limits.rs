@@ -9,7 +9,7 @@ use std::path::Path;
 pub use crate::domain::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS};
 
 use super::{AccountError, Content, PublishRequest, Refusal};
-use crate::domain::RegionCode;
+use crate::domain::{RegionCode, shown};
 use crate::outside::OutsideError;
 
 /// Largest archive that travels inside a request. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
@@ -75,7 +75,7 @@ pub fn check_statement_id(region: &RegionCode, about: impl Display, statement_id
     if (1..=STATEMENT_ID_MAX_CHARS).contains(&statement_id.len()) && statement_id.chars().all(is_allowed) {
         return Ok(());
     }
-    let message = format!("`{}` is not a statement's name: 1 to {STATEMENT_ID_MAX_CHARS} letters, digits, `-` and `_` are", statement_id.escape_debug());
+    let message = format!("`{}` is not a statement's name: 1 to {STATEMENT_ID_MAX_CHARS} letters, digits, `-` and `_` are", shown(statement_id));
     Err(AccountError::refused(region, about, Refusal::InvalidParameterValue, message))
 }
 

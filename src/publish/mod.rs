@@ -26,7 +26,7 @@ pub use account::{
 pub use error::{AccountError, Refusal};
 pub use options::{Effort, Options, Standing};
 pub use preview::{PreviewLine, PreviewStep, preview};
-pub use publishable::{ArchiveFacts, Publishable};
+pub use publishable::Publishable;
 pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};
 pub use reporter::Sink;
 pub use run::{Tally, publish};

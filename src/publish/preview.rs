@@ -58,7 +58,7 @@ pub async fn preview(account: &impl ReadAccount, archives: &[Publishable], optio
                 Err(failure) => PreviewStep::Blocked(failure),
             },
         };
-        PreviewLine { layer: archive.facts().layer.clone(), region: region.clone(), step }
+        PreviewLine { layer: archive.archive().manifest().layer.clone(), region: region.clone(), step }
     }));
     lines.buffered(options.layers_at_once.max(1).saturating_mul(options.regions_at_once.max(1))).collect().await
 }

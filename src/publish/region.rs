@@ -80,7 +80,7 @@ async fn upload_and_publish(
     region: &RegionCode,
     staged: Option<&StagedObject>,
 ) -> Result<Result<u64, Failure>, AccountError> {
-    let facts = archive.facts();
+    let facts = archive.archive().manifest();
     let content = match staged {
         Some(object) => Content::Staged(object.clone()),
         None => Content::Inline { file: archive.zip().to_owned() },
@@ -116,7 +116,7 @@ async fn unstage(account: &impl WriteAccount, region: &RegionCode, staged: Optio
 /// Makes a version public and reads it back. Only what is read back counts: neither the success nor
 /// the failure of the call decides.
 async fn make_public(account: &impl WriteAccount, archive: &Publishable, region: &RegionCode, version: u64) -> Result<(), Failure> {
-    let layer = &archive.facts().layer;
+    let layer = &archive.archive().manifest().layer;
     let added = account.add_permission(region, layer, version, STATEMENT_ID, Principal::Public).await;
     let policy = match account.policy(region, layer, version).await {
         Ok(policy) => policy,

@@ -60,7 +60,7 @@ pub async fn publish<A: WriteAccount>(account: &A, archives: &[Publishable], opt
     let run = Run { account, identity, options, done: &done, reporter: &reporter };
     let mut layers: BTreeMap<&LayerName, Vec<&Publishable>> = BTreeMap::new();
     for archive in archives {
-        layers.entry(&archive.facts().layer).or_default().push(archive);
+        layers.entry(&archive.archive().manifest().layer).or_default().push(archive);
     }
     // Collected, because a stream that holds a closure keeps this future from moving between threads.
     let layers: Vec<_> = layers.into_values().map(|archives| run.layer(archives)).collect();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::StagedObject;
-use crate::domain::{AccountId, Invalid, LayerName, RegionCode, Sha256};
+use crate::domain::{AccountId, Invalid, LayerName, RegionCode, Sha256, shown};
 
 /// The name of each region's bucket: `klayers-staging-{region}-{account}`. Lambda reads only from
 /// buckets of its own region, so the region is in it.
@@ -41,7 +41,7 @@ impl FromStr for StagingPattern {
         if text.contains("{region}") && is_bucket && !bucket.contains("..") {
             Ok(pattern)
         } else {
-            Err(Invalid(format!("`{}` is not a pattern of bucket names such as `name-{{region}}-{{account}}`", text.escape_debug())))
+            Err(Invalid(format!("`{}` is not a pattern of bucket names such as `name-{{region}}-{{account}}`", shown(text))))
         }
     }
 }

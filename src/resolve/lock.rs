@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pep440_rs::Version;
 use serde::Deserialize;
 
-use crate::domain::{Glibc, LockedWheel, NormalizedName, PackageName, Pin, Runtime, Sha256, WheelFilename};
+use crate::domain::{Glibc, LockedWheel, NormalizedName, PackageName, Pin, Runtime, Sha256, WheelFilename, shown};
 
 /// Why a lock cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +69,7 @@ struct Wheel {
 pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Pin>, LockError> {
     let document: Document = toml::from_str(lock).map_err(|error| LockError::Malformed(error.message().to_owned()))?;
     if !document.lock_version.starts_with("1.") {
-        return Err(LockError::Malformed(format!("its version is `{}` and 1.0 is understood", document.lock_version.escape_debug())));
+        return Err(LockError::Malformed(format!("its version is `{}` and 1.0 is understood", shown(&document.lock_version))));
     }
     let mut pins = BTreeMap::new();
     for package in document.packages {

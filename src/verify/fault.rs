@@ -1,7 +1,7 @@
 //! What can be wrong with an archive, each as a fact and an action.
 
 use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError};
-use crate::domain::Sha256;
+use crate::domain::{Sha256, shown};
 use crate::report::{Location, Problem};
 
 /// Something wrong with an archive.
@@ -81,13 +81,11 @@ impl Fault {
                 format!("it unpacks to more than {UNZIPPED_MAX_BYTES} bytes"),
                 "AWS refuses it: ask for fewer extras, or hold the package at a smaller version",
             ),
-            Self::OutsidePython { path } => problem("outside-python", format!("`{}` is not below `python/`", path.escape_debug()), REBUILD),
-            Self::NotReproducible { what, path } => problem("not-reproducible", format!("{what} of `{}`", path.escape_debug()), REBUILD),
-            Self::Unrecorded { path } => problem("record-lacks-file", format!("`{}` is in no `RECORD`", path.escape_debug()), WHEEL),
-            Self::RecordMismatch { path } => problem("record-mismatch", format!("`{}` is not what `RECORD` says", path.escape_debug()), WHEEL),
-            Self::RecordedButMissing { path } => {
-                problem("recorded-file-missing", format!("`RECORD` names `{}`, which is not there", path.escape_debug()), WHEEL)
-            }
+            Self::OutsidePython { path } => problem("outside-python", format!("`{}` is not below `python/`", shown(path)), REBUILD),
+            Self::NotReproducible { what, path } => problem("not-reproducible", format!("{what} of `{}`", shown(path)), REBUILD),
+            Self::Unrecorded { path } => problem("record-lacks-file", format!("`{}` is in no `RECORD`", shown(path)), WHEEL),
+            Self::RecordMismatch { path } => problem("record-mismatch", format!("`{}` is not what `RECORD` says", shown(path)), WHEEL),
+            Self::RecordedButMissing { path } => problem("recorded-file-missing", format!("`RECORD` names `{}`, which is not there", shown(path)), WHEEL),
         }
     }
 }

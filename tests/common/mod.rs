@@ -1,6 +1,6 @@
 //! What the tests of the binary share: a world to run it in, an index to ask, wheels to find there.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unused_imports, clippy::unwrap_used, reason = "shared by tests, each of which uses a part")]
 
 pub mod index;
 pub mod wheel;

@@ -5,11 +5,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use klayers::domain::{LayerName, NormalizedName, Receipt, RegionCode, Requirements, Runtime, Sha256};
+use klayers::assemble::Manifest;
+use klayers::domain::{LayerName, NormalizedName, Receipt, RegionCode, Requirements, Sha256};
 use klayers::outside::files::{self, Durability};
 use klayers::publish::local::{LocalAccount, LocalReader};
 use klayers::publish::policy::check_public;
-use klayers::publish::{ArchiveFacts, Effort, Options, Publishable, ReadAccount, ReceiptFile, StagingPattern, Standing, Tally, WriteAccount, publish};
+use klayers::publish::{Effort, Options, Publishable, ReadAccount, ReceiptFile, StagingPattern, Standing, Tally, WriteAccount, publish};
+use klayers::verify::verify;
 
 /// The regions of every archive, in order.
 pub const REGIONS: [&str; 3] = ["ap-south-1", "eu-west-1", "us-east-1"];
@@ -41,25 +43,37 @@ impl World {
     }
 
     pub fn archive_of(&self, package: &str, version: &str, content: &str) -> Publishable {
-        let bytes = zip(content);
-        let file = self.folder.path().join(format!("{package}-{}.zip", Sha256::of(&bytes)));
-        files::write(&file, &bytes, Durability::Process).unwrap();
-        let runtime: Runtime = "p3.13".parse().unwrap();
+        self.archive_with_license(package, version, content, "MIT")
+    }
+
+    pub fn archive_with_license(&self, package: &str, version: &str, content: &str, license: &str) -> Publishable {
         let name: NormalizedName = package.parse().unwrap();
-        let facts = ArchiveFacts {
-            runtime,
-            requirements: Requirements::new([(&name, version.to_owned())]),
+        let requirements = Requirements::new([(&name, version.to_owned())]);
+        let layer = format!("K-p313-{package}");
+        let (bytes, unzipped_bytes) = zip(content, &requirements);
+        let manifest = Manifest {
+            schema: 1,
+            runtime: "p3.13".parse().unwrap(),
             package: name,
             spelled: package.to_owned(),
             version: version.to_owned(),
-            layer: format!("K-p313-{package}").parse().unwrap(),
+            layer: layer.parse().unwrap(),
+            requirements_sha256: requirements.sha256(),
+            requirements,
             zip_sha256: Sha256::of(&bytes),
             zip_bytes: bytes.len() as u64,
-            unzipped_bytes: content.len() as u64,
-            license: "MIT".to_owned(),
-            lock: "lock-version = \"1.0\"\n".to_owned(),
+            unzipped_bytes,
+            files: 3,
+            license: license.to_owned(),
+            wheels: Vec::new(),
+            warnings: Vec::new(),
+            held_back: None,
         };
-        Publishable::new(facts, file, REGIONS.map(region).to_vec())
+        let dist = self.folder.path().join(Sha256::of(&bytes).to_string());
+        for (extension, content) in [("zip", &bytes[..]), ("json", manifest.canonical().as_bytes()), ("pylock.toml", b"lock-version = \"1.0\"\n")] {
+            files::write(&dist.join(format!("{layer}.{extension}")), content, Durability::Process).unwrap();
+        }
+        Publishable::new(verify(&dist, &layer).unwrap(), REGIONS.map(region).to_vec())
     }
 
     pub fn options<'a>(&'a self, standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync), done: &'a [Receipt]) -> Options<'a> {
@@ -121,11 +135,11 @@ impl World {
     pub async fn assert_one_public_version_each(&self, archives: &[Publishable]) {
         let reader = LocalReader::open(&self.account());
         for archive in archives {
-            let layer = &archive.facts().layer;
+            let layer = &archive.archive().manifest().layer;
             for region in archive.regions() {
                 let versions = reader.list_versions(region, layer).await.unwrap();
                 assert_eq!(versions.iter().map(|summary| summary.version).collect::<Vec<_>>(), [1], "{layer} in {region}");
-                assert_eq!(reader.get_version(region, layer, 1).await.unwrap().code_sha256, archive.facts().zip_sha256);
+                assert_eq!(reader.get_version(region, layer, 1).await.unwrap().code_sha256, archive.archive().manifest().zip_sha256);
                 assert_eq!(check_public(reader.policy(region, layer, 1).await.unwrap().as_deref()), Ok(()), "{layer} in {region}");
             }
         }
@@ -143,7 +157,7 @@ pub fn versions_told(receipts: &[Receipt]) -> Told {
 }
 
 pub fn expected(archives: &[Publishable], version: u64) -> Told {
-    let pairs = archives.iter().flat_map(|archive| archive.regions().iter().map(move |region| (archive.facts(), region)));
+    let pairs = archives.iter().flat_map(|archive| archive.regions().iter().map(move |region| (archive.archive().manifest(), region)));
     pairs.map(|(facts, region)| (facts.layer.clone(), facts.zip_sha256, region.clone(), version)).collect()
 }
 
@@ -179,12 +193,16 @@ pub fn region(code: &str) -> RegionCode {
     code.parse().unwrap()
 }
 
-pub fn zip(content: &str) -> Vec<u8> {
-    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
-    let (mut entry, config) = archive.new_file("python/module.py").start().unwrap();
-    let mut writer = config.wrap(&mut entry);
-    writer.write_all(content.as_bytes()).unwrap();
-    let (_, descriptor) = writer.finish().unwrap();
-    entry.finish(descriptor).unwrap();
-    archive.finish().unwrap()
+/// An archive that passes every check, and what it unpacks to. Nothing in it is compressed, so that its size is that of its content.
+pub fn zip(content: &str, requirements: &Requirements) -> (Vec<u8>, u64) {
+    let record = format!("module.py,sha256={},{}\nx-1.dist-info/RECORD,,\n", Sha256::of(content.as_bytes()).record_form(), content.len());
+    let files = [("python/module.py", content), ("python/requirements.txt", &requirements.to_string()), ("python/x-1.dist-info/RECORD", &record)];
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).last_modified_time(zip::DateTime::default());
+    for (path, content) in files {
+        writer.start_file(path, options.unix_permissions(0o644)).unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    let unzipped = files.iter().map(|(_, content)| content.len() as u64).sum();
+    (writer.finish().unwrap().into_inner(), unzipped)
 }

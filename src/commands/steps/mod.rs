@@ -9,7 +9,7 @@ mod select;
 mod verify;
 
 pub use assemble::{build_all, write_attempts};
-pub use publish::{AccountArg, publish_all};
+pub use publish::{AccountArg, Wish, publish_all};
 pub use render::{Outputs, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::Selection;

@@ -34,22 +34,28 @@ impl FromStr for AccountArg {
     }
 }
 
-/// Publishes `archives`, each in those of `regions` that lack it, and adds to the receipts in `file`.
+/// What is to be published.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// To whom.
+    pub account: &'a AccountArg,
+    /// What.
+    pub archives: &'a [VerifiedArchive],
+    /// Where, as far as it is lacking there.
+    pub regions: &'a [RegionCode],
+    /// Whether also where it is not lacking.
+    pub effort: Effort,
+    /// The file of the receipts.
+    pub receipts: &'a Path,
+}
+
+/// Publishes archives, each in those of the regions that lack it, and adds to the file of receipts.
 /// Returns the count and every receipt of the file, those of an earlier, killed run among them.
 ///
 /// # Errors
 /// When the account or the file cannot be opened or written.
-pub async fn publish_all(
-    context: &Context,
-    catalog: &Catalog,
-    ledger: &Ledger,
-    account: &AccountArg,
-    archives: &[VerifiedArchive],
-    regions: &[RegionCode],
-    effort: Effort,
-    file: &Path,
-) -> anyhow::Result<(Tally, Vec<Receipt>)> {
-    let AccountArg::Local(folder) = account;
+pub async fn publish_all(context: &Context, catalog: &Catalog, ledger: &Ledger, wish: &Wish<'_>) -> anyhow::Result<(Tally, Vec<Receipt>)> {
+    let Wish { account: AccountArg::Local(folder), archives, regions, effort, receipts: file } = *wish;
     let account = LocalAccount::open(&context.path(folder), context.now)?;
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
     let staging: Option<StagingPattern> = catalog.settings.staging_bucket.as_deref().map(str::parse).transpose()?;
@@ -60,7 +66,7 @@ pub async fn publish_all(
             (&manifest.layer, ledger.history(manifest.runtime, &manifest.package, catalog.settings.retention_days))
         })
         .collect();
-    let wanted: Vec<Publishable> = archives.iter().map(|archive| Publishable::of(archive, lacking(archive, &histories, regions, effort))).collect();
+    let wanted: Vec<Publishable> = archives.iter().map(|archive| Publishable::new(archive.clone(), lacking(archive, &histories, regions, effort))).collect();
     let total = wanted.iter().map(|archive| archive.regions().len() as u64).sum();
     let stage = context.progress.stage("publish", total, Unit::Count("layer versions"));
     let done = receipts.clone();

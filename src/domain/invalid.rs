@@ -1,0 +1,44 @@
+//! Texts that are not what a type promises.
+
+use std::fmt::Write as _;
+
+/// A text that is not what its type promises. The message says what it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub String);
+
+/// `text` for a message: cut when it is very long, with control characters made visible.
+pub fn shown(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    const SHOWN_MAX_CHARS: usize = 200;
+    let mut shown = String::new();
+    for character in text.chars().take(SHOWN_MAX_CHARS) {
+        if character.is_control() {
+            let _ = write!(shown, "{}", character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    if text.chars().nth(SHOWN_MAX_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Serialises a type as its `Display` text and reads it back through `FromStr`.
+macro_rules! text_serde {
+    ($($type:ty),+ $(,)?) => {$(
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+pub(crate) use text_serde;
