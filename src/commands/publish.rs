@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, publish_all, verify_all};
+use super::steps::{AccountArg, Publishing, publish_all, verify_all};
 use crate::domain::RegionCode;
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
@@ -56,7 +56,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.print(&problems);
     pass_on_attempts(args)?;
     let effort = if args.force { Effort::Forced } else { Effort::Needed };
-    let (tally, _) = publish_all(context, &catalog, &ledger, &args.account, &archives, &regions, effort, &args.output).await?;
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort };
+    let (tally, _) = publish_all(context, &publishing, &archives, &args.output).await?;
     context.say(format!(
         "{} published, {} found there, {} open: `{}`",
         tally.published,

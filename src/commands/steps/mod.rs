@@ -2,6 +2,8 @@
 //! beside its package.
 
 mod assemble;
+mod fetch;
+mod make;
 mod publish;
 mod render;
 mod resolve;
@@ -9,8 +11,9 @@ mod select;
 mod verify;
 
 pub use assemble::{build_all, write_attempts};
-pub use publish::{AccountArg, publish_all};
-pub use render::{Outputs, render_all, trees};
+pub use make::build_and_verify;
+pub use publish::{AccountArg, Publishing, publish_all};
+pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::Selection;
-pub use verify::{failed_attempt, verify_all};
+pub use verify::verify_all;

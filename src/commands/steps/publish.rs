@@ -34,21 +34,28 @@ impl FromStr for AccountArg {
     }
 }
 
-/// Publishes `archives`, each in those of `regions` that lack it, and adds to the receipts in `file`.
+/// Into which account, on top of what.
+#[derive(Debug, Clone, Copy)]
+pub struct Publishing<'a> {
+    /// Whose settings hold.
+    pub catalog: &'a Catalog,
+    /// What is published already.
+    pub ledger: &'a Ledger,
+    /// Where layers live.
+    pub account: &'a AccountArg,
+    /// Where to publish.
+    pub regions: &'a [RegionCode],
+    /// Whether also where nothing changed.
+    pub effort: Effort,
+}
+
+/// Publishes `archives`, each in those of the regions that lack it, and adds to the receipts in `file`.
 /// Returns the count and every receipt of the file, those of an earlier, killed run among them.
 ///
 /// # Errors
 /// When the account or the file cannot be opened or written.
-pub async fn publish_all(
-    context: &Context,
-    catalog: &Catalog,
-    ledger: &Ledger,
-    account: &AccountArg,
-    archives: &[VerifiedArchive],
-    regions: &[RegionCode],
-    effort: Effort,
-    file: &Path,
-) -> anyhow::Result<(Tally, Vec<Receipt>)> {
+pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archives: &[VerifiedArchive], file: &Path) -> anyhow::Result<(Tally, Vec<Receipt>)> {
+    let Publishing { catalog, ledger, account, regions, effort } = *publishing;
     let AccountArg::Local(folder) = account;
     let account = LocalAccount::open(&context.path(folder), context.now)?;
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
