@@ -27,10 +27,13 @@ pub enum Fault {
     Yanked,
 }
 
+/// File name, bytes, fault.
+type File = (String, Vec<u8>, Option<Fault>);
+
 #[derive(Debug, Default)]
 struct State {
-    /// By normalised name: file name, bytes, fault.
-    projects: BTreeMap<String, Vec<(String, Vec<u8>, Option<Fault>)>>,
+    /// By normalised name.
+    projects: BTreeMap<String, Vec<File>>,
     metadata: BTreeMap<String, String>,
     /// Requests of each path, with the byte from which on it was asked for.
     asked: Vec<(String, u64)>,
