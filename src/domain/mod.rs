@@ -14,6 +14,7 @@ mod region;
 mod requirements;
 mod resolution;
 mod runtime;
+mod text;
 mod wheel;
 
 pub use attempt::{Attempt, Failure, Outcome};
@@ -26,27 +27,6 @@ pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, LockedWheel, Pin, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
+pub use text::Invalid;
+pub(crate) use text::text_serde;
 pub use wheel::{WheelFilename, WheelTag};
-
-/// A text that is not what its type promises. The message says what it must be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Invalid(pub String);
-
-/// Serialises a type as its `Display` text and reads it back through `FromStr`.
-macro_rules! text_serde {
-    ($($type:ty),+ $(,)?) => {$(
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    )+};
-}
-pub(crate) use text_serde;
