@@ -8,9 +8,7 @@ use super::fetch::fetch;
 use crate::assemble::{AssembleError, Assembled, CacheError, Wanted, assemble};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, Outcome, Pin, Receipt};
-use crate::outside::OutsideError;
-use crate::outside::files::{self, Durability};
+use crate::domain::{Attempt, Failure, Outcome, Pin};
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
 use crate::resolve;
@@ -43,16 +41,6 @@ pub async fn build_all(context: &Context, catalog: &Catalog, builds: &[PlannedBu
         }
     }
     Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
-}
-
-/// Writes what came of each package beside the archives, for the publisher to pass on.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn write_attempts(dist: &Path, shard: u32, attempts: &[Attempt]) -> Result<(), OutsideError> {
-    let line = |attempt: &Attempt| serde_json::to_string(&Receipt::Attempt(attempt.clone())).expect("an attempt is plain data") + "\n";
-    let text: String = attempts.iter().map(line).collect();
-    files::write(&dist.join(format!("attempts-{shard}.jsonl")), text.as_bytes(), Durability::Process).map(|_| ())
 }
 
 enum AssembleFailure {

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::{build_all, verify_all};
+use super::{build_all, refusal, verify_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, LayerName, Outcome};
+use crate::domain::{Attempt, LayerName, Outcome};
 use crate::outside::files;
 use crate::plan::PlannedBuild;
 use crate::report::Problem;
@@ -46,8 +46,6 @@ pub async fn build_and_verify(
 fn failed_attempt(name: &str, problems: &[Problem], builds: &[PlannedBuild]) -> Option<Attempt> {
     let layer: LayerName = name.parse().ok()?;
     let build = builds.iter().find(|build| build.layer == layer)?;
-    let first = problems.first()?;
-    let more = if problems.len() > 1 { format!(" (and {} more)", problems.len() - 1) } else { String::new() };
-    let outcome = Outcome::Failed(Failure::new(first.code, format!("{}{more}", first.message)));
+    let outcome = Outcome::Failed(refusal(problems)?);
     Some(Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() })
 }

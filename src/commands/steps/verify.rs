@@ -5,6 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::commands::context::Context;
+use crate::domain::Failure;
 use crate::outside::progress::Unit;
 use crate::report::Problem;
 use crate::verify::{VerifiedArchive, names, verify};
@@ -25,4 +26,11 @@ pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<Checked>
         (name, result)
     });
     Ok(tokio::task::block_in_place(|| verified.collect()))
+}
+
+/// What an archive with problems amounts to, for the record: the first of them.
+pub fn refusal(problems: &[Problem]) -> Option<Failure> {
+    let first = problems.first()?;
+    let more = if problems.len() > 1 { format!(" (and {} more)", problems.len() - 1) } else { String::new() };
+    Some(Failure::new(first.code, format!("{}{more}", first.message)))
 }
