@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Wish, publish_all, verify_all};
+use super::steps::{AccountArg, Publishing, pass_on_attempts, publish_all, refusal, verify_all};
 use crate::domain::RegionCode;
 use crate::ledger::LEDGER_DIR;
-use crate::outside::files;
-use crate::publish::{Effort, ReceiptFile, read_receipts};
+use crate::publish::Effort;
 use crate::report::Problems;
 
 /// Verifies archives and publishes the good ones, publicly, in every active region that lacks them.
@@ -47,17 +46,21 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 
     let mut problems = Problems::new();
     let mut archives = Vec::new();
-    for (_, result) in verify_all(context, &args.dist)? {
+    let mut refused = Vec::new();
+    for (name, result) in verify_all(context, &args.dist)? {
         match result {
             Ok(archive) => archives.push(archive),
-            Err(of_archive) => problems.extend(of_archive),
+            Err(of_archive) => {
+                refused.extend(refusal(&of_archive).map(|failure| (name, failure)));
+                problems.extend(of_archive);
+            }
         }
     }
     context.print(&problems);
-    pass_on_attempts(args)?;
+    pass_on_attempts(&args.dist, &args.output, &catalog.settings.prefix, &refused)?;
     let effort = if args.force { Effort::Forced } else { Effort::Needed };
-    let wish = Wish { account: &args.account, archives: &archives, regions: &regions, effort, receipts: &args.output };
-    let (tally, _) = publish_all(context, &catalog, &ledger, &wish).await?;
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort };
+    let (tally, _) = publish_all(context, &publishing, &archives, &args.output).await?;
     context.say(format!(
         "{} published, {} found there, {} open: `{}`",
         tally.published,
@@ -66,18 +69,4 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         args.output.display()
     ));
     Ok(if tally.is_open() || problems.has_errors() { Outcome::Problems } else { Outcome::Done })
-}
-
-/// What building tells of packages goes through to the record.
-fn pass_on_attempts(args: &Args) -> anyhow::Result<()> {
-    let names = files::names(&args.dist)?;
-    let (mut file, known) = ReceiptFile::open(&args.output)?;
-    for name in names.iter().filter(|name| name.starts_with("attempts-") && name.ends_with(".jsonl")) {
-        for receipt in read_receipts(&args.dist.join(name))? {
-            if !known.contains(&receipt) {
-                file.write(&receipt)?;
-            }
-        }
-    }
-    Ok(())
 }

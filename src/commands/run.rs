@@ -8,13 +8,13 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Outputs, Selection, Wish, build_all, failed_attempt, publish_all, render_all, resolve_rows, verify_all};
+use super::steps::{AccountArg, Outputs, Publishing, Selection, build_and_verify, publish_all, remove_half_stamps, render_all, resolve_rows};
 use super::summary;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
+use crate::domain::{Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
 use crate::ledger::{self, Writer};
 use crate::outside::files;
-use crate::plan::{Effort, PlannedBuild, decide};
+use crate::plan::{Effort, decide};
 use crate::publish;
 use crate::resolve::Resolver;
 
@@ -47,6 +47,7 @@ pub struct Args {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let writer = Writer::open(&context.path(LEDGER))?;
+    remove_half_stamps(context)?;
     let resolver = Resolver::prepare(&context.cache_dir, &context.http).await.context("nothing was changed; what is recorded and cached stays")?;
     let Some((catalog, ledger)) = load_and_look_up(context, LEDGER.as_ref(), &resolver).await? else {
         return Ok(Outcome::Problems);
@@ -58,16 +59,15 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (effort, publish_effort) = if args.force { (Effort::Forced, publish::Effort::Forced) } else { (Effort::Needed, publish::Effort::Needed) };
     let plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
 
-    let (mut attempts, archives) = make(context, &catalog, &plan.builds).await?;
+    let (mut attempts, archives) = build_and_verify(context, &catalog, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);
     attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
-    let receipts_path = context.path(RECEIPTS);
-    let wish = Wish { account: &args.account, archives: &archives, regions: &regions, effort: publish_effort, receipts: &receipts_path };
-    let (tally, mut receipts) = publish_all(context, &catalog, &ledger, &wish).await?;
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort: publish_effort };
+    let (tally, mut receipts) = publish_all(context, &publishing, &archives, &context.path(RECEIPTS)).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
     let recorded = writer.record(&ledger, &receipts, context.now)?;
-    files::remove(&receipts_path)?;
+    files::remove(&context.path(RECEIPTS))?;
     files::remove_dir(&context.path(DIST))?;
     // From the disk, as any later command will see it.
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;
@@ -98,27 +98,4 @@ fn selection(args: &Args, catalog: &Catalog) -> anyhow::Result<Selection> {
     let packages = sample.packages.iter().map(|name| name.parse::<PackageName>()).collect::<Result<_, _>>()?;
     let runtimes = catalog.active_runtimes().map(|spec| spec.runtime).filter(|runtime| runtime.python == sample.python).collect();
     Ok(Selection { packages, runtimes })
-}
-
-/// Builds and verifies. An archive that does not pass is a failed attempt.
-async fn make(context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<(Vec<Attempt>, Vec<crate::verify::VerifiedArchive>)> {
-    let dist = context.path(DIST);
-    files::remove_dir(&dist)?;
-    if builds.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let mut attempts = build_all(context, catalog, builds, &dist).await?;
-    let mut archives = Vec::new();
-    for (name, result) in verify_all(context, &dist)? {
-        match result {
-            Ok(archive) => archives.push(archive),
-            Err(problems) => {
-                if let Some(failed) = failed_attempt(&name, &problems, builds) {
-                    attempts.retain(|attempt| (attempt.runtime, &attempt.package) != (failed.runtime, &failed.package));
-                    attempts.push(failed);
-                }
-            }
-        }
-    }
-    Ok((attempts, archives))
 }

@@ -27,13 +27,13 @@ pub enum Fault {
     Yanked,
 }
 
-/// A file's name, bytes, and what goes wrong with it.
-type IndexFile = (String, Vec<u8>, Option<Fault>);
+/// File name, bytes, fault.
+type File = (String, Vec<u8>, Option<Fault>);
 
 #[derive(Debug, Default)]
 struct State {
     /// By normalised name.
-    projects: BTreeMap<String, Vec<IndexFile>>,
+    projects: BTreeMap<String, Vec<File>>,
     metadata: BTreeMap<String, String>,
     /// Requests of each path, with the byte from which on it was asked for.
     asked: Vec<(String, u64)>,

@@ -1,6 +1,7 @@
 //! What the tests of the binary share: a world to run it in, an index to ask, wheels to find there.
 
-#![allow(dead_code, unused_imports, clippy::unwrap_used, reason = "shared by tests, each of which uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 pub mod index;
 pub mod wheel;

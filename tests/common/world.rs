@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use klayers::outside::http::Network;
 use klayers::resolve::Uv;
@@ -138,7 +139,12 @@ pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// PATH with a `uv` of a supported version in front, fetched once for all tests.
-fn path_with_uv() -> String {
+fn path_with_uv() -> &'static str {
+    static FOUND: OnceLock<String> = OnceLock::new();
+    FOUND.get_or_init(find_uv)
+}
+
+fn find_uv() -> String {
     let path = std::env::var("PATH").unwrap();
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tools");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

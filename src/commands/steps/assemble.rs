@@ -1,17 +1,14 @@
 //! Builds archives: their wheels fetched once for all, then each assembled.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 
-use crate::assemble::{AssembleError, Assembled, CacheError, FetchError, Wanted, assemble};
+use super::fetch::fetch;
+use crate::assemble::{AssembleError, Assembled, CacheError, Wanted, assemble};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, Outcome, Pin, Receipt, Sha256};
-use crate::outside::OutsideError;
-use crate::outside::files::{self, Durability};
+use crate::domain::{Attempt, Failure, Outcome, Pin};
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
 use crate::resolve;
@@ -44,16 +41,6 @@ pub async fn build_all(context: &Context, catalog: &Catalog, builds: &[PlannedBu
         }
     }
     Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
-}
-
-/// Writes what came of each package beside the archives, for the publisher to pass on.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn write_attempts(dist: &Path, shard: u32, attempts: &[Attempt]) -> Result<(), OutsideError> {
-    let line = |attempt: &Attempt| serde_json::to_string(&Receipt::Attempt(attempt.clone())).expect("an attempt is plain data") + "\n";
-    let text: String = attempts.iter().map(line).collect();
-    files::write(&dist.join(format!("attempts-{shard}.jsonl")), text.as_bytes(), Durability::Process).map(|_| ())
 }
 
 enum AssembleFailure {
@@ -94,36 +81,6 @@ fn wanted<'a>(build: &'a PlannedBuild, pins: &'a [Pin]) -> Wanted<'a> {
         lock: &build.lock,
         held_back: build.held_back.clone(),
     }
-}
-
-/// Fetches the wheels of all `pins` that the cache lacks, each once. Returns the failures by hash.
-async fn fetch<'a>(context: &Context, pins: impl Iterator<Item = &'a Vec<Pin>>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
-    let mut seen = BTreeSet::new();
-    let cache = context.wheels();
-    let wheels: Vec<_> = pins.flatten().map(|pin| &pin.wheel).filter(|wheel| seen.insert(wheel.sha256) && !cache.has(wheel.sha256)).collect();
-    if wheels.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let count = wheels.len();
-    let total = wheels.iter().filter_map(|wheel| wheel.size_bytes).sum();
-    let stage = context.progress.stage("download", total, Unit::Bytes);
-    let failed = context.fetcher().fetch_all(wheels, &stage).await;
-    drop(stage);
-    let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
-    if failed.len() == count && all_unreachable {
-        let (_, error) = failed.into_iter().next().expect("there is one");
-        return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
-    }
-    Ok(failed.into_iter().map(|(sha256, error)| (sha256, failure(&error))).collect())
-}
-
-fn failure(error: &FetchError) -> Failure {
-    let code = match error {
-        FetchError::WrongHash { .. } => "wheel-hash-mismatch",
-        FetchError::TooLarge { .. } => "wheel-too-large",
-        FetchError::Outside { .. } => "download-failed",
-    };
-    Failure::new(code, error.to_string())
 }
 
 fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>) -> Attempt {

@@ -34,28 +34,29 @@ impl FromStr for AccountArg {
     }
 }
 
-/// What is to be published.
+/// Into which account, on top of what.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish<'a> {
-    /// To whom.
+pub struct Publishing<'a> {
+    /// Whose settings hold.
+    pub catalog: &'a Catalog,
+    /// What is published already.
+    pub ledger: &'a Ledger,
+    /// Where layers live.
     pub account: &'a AccountArg,
-    /// What.
-    pub archives: &'a [VerifiedArchive],
-    /// Where, as far as it is lacking there.
+    /// Where to publish.
     pub regions: &'a [RegionCode],
-    /// Whether also where it is not lacking.
+    /// Whether also where nothing changed.
     pub effort: Effort,
-    /// The file of the receipts.
-    pub receipts: &'a Path,
 }
 
-/// Publishes archives, each in those of the regions that lack it, and adds to the file of receipts.
+/// Publishes `archives`, each in those of the regions that lack it, and adds to the receipts in `file`.
 /// Returns the count and every receipt of the file, those of an earlier, killed run among them.
 ///
 /// # Errors
 /// When the account or the file cannot be opened or written.
-pub async fn publish_all(context: &Context, catalog: &Catalog, ledger: &Ledger, wish: &Wish<'_>) -> anyhow::Result<(Tally, Vec<Receipt>)> {
-    let Wish { account: AccountArg::Local(folder), archives, regions, effort, receipts: file } = *wish;
+pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archives: &[VerifiedArchive], file: &Path) -> anyhow::Result<(Tally, Vec<Receipt>)> {
+    let Publishing { catalog, ledger, account, regions, effort } = *publishing;
+    let AccountArg::Local(folder) = account;
     let account = LocalAccount::open(&context.path(folder), context.now)?;
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
     let staging: Option<StagingPattern> = catalog.settings.staging_bucket.as_deref().map(str::parse).transpose()?;

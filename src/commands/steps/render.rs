@@ -8,8 +8,11 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
 use crate::ledger::Ledger;
-use crate::outside::files;
+use crate::outside::{OutsideError, files};
 use crate::render::{Changes, SiteSources, Stamp, Tree, deployments, inputs_hash, site, write};
+
+/// The notes about the folders that rendering owns.
+const STAMPS: &str = ".klayers/stamps";
 
 /// The folders that rendering owns.
 #[derive(Debug, Clone)]
@@ -51,10 +54,18 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
     Ok(Some(all))
 }
 
+/// Removes what a killed process left half-written among the notes. Only for the one who holds the ledger's lock.
+///
+/// # Errors
+/// When one cannot be removed.
+pub fn remove_half_stamps(context: &Context) -> Result<(), OutsideError> {
+    files::remove_leftovers(&context.path(STAMPS))
+}
+
 /// The note about a folder lies in `.klayers/`, outside of what it is about.
 fn stamp(context: &Context, folder: &Path, inputs: Sha256) -> Stamp {
     let name = Sha256::of(folder.to_string_lossy().as_bytes()).to_string();
-    Stamp::new(&context.path(".klayers/stamps").join(&name[..16]), &context.path(folder), inputs)
+    Stamp::new(&context.path(STAMPS).join(&name[..16]), &context.path(folder), inputs)
 }
 
 /// Which program renders: two builds of one version may render differently.

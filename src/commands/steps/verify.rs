@@ -5,9 +5,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::commands::context::Context;
-use crate::domain::{Attempt, Failure, LayerName, Outcome};
+use crate::domain::Failure;
 use crate::outside::progress::Unit;
-use crate::plan::PlannedBuild;
 use crate::report::Problem;
 use crate::verify::{VerifiedArchive, names, verify};
 
@@ -29,12 +28,9 @@ pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<Checked>
     Ok(tokio::task::block_in_place(|| verified.collect()))
 }
 
-/// The failed attempt that an archive with problems amounts to, if it is one of `builds`.
-pub fn failed_attempt(name: &str, problems: &[Problem], builds: &[PlannedBuild]) -> Option<Attempt> {
-    let layer: LayerName = name.parse().ok()?;
-    let build = builds.iter().find(|build| build.layer == layer)?;
+/// What an archive with problems amounts to, for the record: the first of them.
+pub fn refusal(problems: &[Problem]) -> Option<Failure> {
     let first = problems.first()?;
     let more = if problems.len() > 1 { format!(" (and {} more)", problems.len() - 1) } else { String::new() };
-    let outcome = Outcome::Failed(Failure::new(first.code, format!("{}{more}", first.message)));
-    Some(Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() })
+    Some(Failure::new(first.code, format!("{}{more}", first.message)))
 }

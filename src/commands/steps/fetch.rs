@@ -1,0 +1,44 @@
+//! Fetches the wheels of many builds, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context as _;
+
+use crate::assemble::FetchError;
+use crate::commands::context::Context;
+use crate::domain::{Failure, Pin, Sha256};
+use crate::outside::OutsideError;
+use crate::outside::progress::Unit;
+
+/// Fetches the wheels of all `pins` that the cache lacks, each once. Returns the failures by hash.
+///
+/// # Errors
+/// When every one of them failed because hosts cannot be reached.
+pub async fn fetch<'a>(context: &Context, pins: impl Iterator<Item = &'a Vec<Pin>>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
+    let mut seen = BTreeSet::new();
+    let cache = context.wheels();
+    let wheels: Vec<_> = pins.flatten().map(|pin| &pin.wheel).filter(|wheel| seen.insert(wheel.sha256) && !cache.has(wheel.sha256)).collect();
+    if wheels.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let count = wheels.len();
+    let total = wheels.iter().filter_map(|wheel| wheel.size_bytes).sum();
+    let stage = context.progress.stage("download", total, Unit::Bytes);
+    let failed = context.fetcher().fetch_all(wheels, &stage).await;
+    drop(stage);
+    let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
+    if failed.len() == count && all_unreachable {
+        let (_, error) = failed.into_iter().next().expect("there is one");
+        return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
+    }
+    Ok(failed.into_iter().map(|(sha256, error)| (sha256, failure(&error))).collect())
+}
+
+fn failure(error: &FetchError) -> Failure {
+    let code = match error {
+        FetchError::WrongHash { .. } => "wheel-hash-mismatch",
+        FetchError::TooLarge { .. } => "wheel-too-large",
+        FetchError::Outside { .. } => "download-failed",
+    };
+    Failure::new(code, error.to_string())
+}
