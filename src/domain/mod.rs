@@ -15,7 +15,6 @@ mod region;
 mod requirements;
 mod resolution;
 mod runtime;
-mod text;
 mod wheel;
 
 pub use attempt::{Attempt, Failure, Outcome};
@@ -30,6 +29,4 @@ pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, LockedWheel, Pin, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
-pub use text::Invalid;
-pub(crate) use text::text_serde;
 pub use wheel::{WheelFilename, WheelTag};
