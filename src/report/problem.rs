@@ -1,5 +1,7 @@
 //! One problem, and all of a run.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Where in the data a problem is.
@@ -59,6 +61,14 @@ impl Problem {
     pub fn into_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
     }
+
+    /// What stays when rows are added above: file, code and message, without the numbers of lines in it.
+    fn sameness(&self) -> (String, &'static str, String) {
+        let without_number =
+            |(at, part): (usize, &str)| if at == 0 { part.to_owned() } else { part.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned() };
+        let message: Vec<String> = self.message.split("line ").enumerate().map(without_number).collect();
+        (self.location.file.clone(), self.code, message.join("line "))
+    }
 }
 
 /// The problems of a run, in any order until they are read.
@@ -95,11 +105,16 @@ impl Problems {
     }
 
     /// Turns those that `base` already had into warnings: old rows may break a new rule.
-    /// A line number moves when rows are added above it, so it does not count.
+    /// A line number moves when rows are added above it, so it does not count; how many there are does.
     pub fn ratchet(&mut self, base: &Problems) {
+        let mut old: BTreeMap<_, usize> = BTreeMap::new();
+        for problem in base.sorted() {
+            *old.entry(problem.sameness()).or_default() += 1;
+        }
+        self.0 = self.sorted();
         for problem in &mut self.0 {
-            let is_old = base.0.iter().any(|old| (&old.location.file, old.code, &old.message) == (&problem.location.file, problem.code, &problem.message));
-            if is_old {
+            if let Some(left @ 1..) = old.get_mut(&problem.sameness()) {
+                *left -= 1;
                 problem.severity = Severity::Warning;
             }
         }
@@ -144,6 +159,19 @@ mod tests {
         now.ratchet(&base);
         assert!(!now.has_errors());
         now.push(problem(4, "new"));
+        now.ratchet(&base);
+        assert!(now.has_errors());
+    }
+
+    #[test]
+    fn a_second_one_of_an_old_kind_is_new_and_a_moved_line_is_not() {
+        let mut base = Problems::new();
+        base.extend([problem(2, "taken by line 1 of x"), problem(2, "taken by line 1 of x")]);
+        let mut now = Problems::new();
+        now.extend([problem(12, "taken by line 11 of x"), problem(12, "taken by line 11 of x")]);
+        now.ratchet(&base);
+        assert!(!now.has_errors(), "one problem that was told twice is one");
+        now.push(problem(13, "taken by line 11 of x"));
         now.ratchet(&base);
         assert!(now.has_errors());
     }

@@ -57,8 +57,9 @@ impl Wheel {
         self.file_with_mode(path, content, 0o644)
     }
 
-    /// A file with a mode.
+    /// A file with a mode, in place of one that has its path.
     pub fn file_with_mode(mut self, path: &str, content: impl Into<Vec<u8>>, mode: u32) -> Self {
+        self.files.retain(|(known, _, _)| known != path);
         self.files.push((path.to_owned(), content.into(), mode));
         self
     }
