@@ -9,7 +9,7 @@ use klayers::commands::Cli;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("KLAYERS_LOG").unwrap_or_else(|_| cli.log_level().into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).without_time().init();
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the clock")]
     let now = std::time::SystemTime::now();
     match cli.run(now).await {

@@ -87,9 +87,9 @@ impl Cli {
     pub fn log_level(&self) -> &'static str {
         match (self.common.quiet, self.common.verbose) {
             (true, _) => "error",
-            (false, 0) => "warn",
-            (false, 1) => "klayers=info,warn",
-            (false, _) => "klayers=debug,info",
+            (false, 0) => "klayers=info,warn",
+            (false, 1) => "klayers=debug,info",
+            (false, _) => "trace",
         }
     }
 

@@ -58,7 +58,7 @@ async fn install(target: &Path) -> Result<(), UvError> {
     files::write(&requirements, format!("uv=={VERSION}{hashes}\n").as_bytes(), files::Durability::Process)?;
     let index = ["UV_DEFAULT_INDEX", "UV_INDEX_URL"].iter().find_map(|name| std::env::var(name).ok());
     let index: Vec<String> = index.map(|url| vec!["--index-url".to_owned(), url]).unwrap_or_default();
-    tracing::info!(version = VERSION, "fetching uv");
+    tracing::info!(version = VERSION, "fetching uv from the package index, once");
     let output = Program::new("python3")
         .arguments(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"])
         .arguments(["--target".to_owned(), target.display().to_string(), "--requirement".to_owned(), requirements.display().to_string()])
