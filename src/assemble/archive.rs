@@ -107,7 +107,10 @@ pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<
     checked?;
     let (temporary, manifest) = made?;
     let path = |extension| dist.join(format!("{}.{extension}", wanted.layer));
+    // Without a manifest there is no archive, so the old zip may go before the new one comes. Replacing it
+    // would make some file systems write the new one to the disk at once, which takes longer than all of this.
     files::remove(&path("json"))?;
+    files::remove(&path("zip"))?;
     files::place(temporary, &path("zip"), Durability::Process)?;
     files::write(&path("pylock.toml"), wanted.lock.as_bytes(), Durability::Process)?;
     files::write(&path("json"), manifest.canonical().as_bytes(), Durability::Process)?;

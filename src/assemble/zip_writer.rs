@@ -130,29 +130,29 @@ impl<'a> Zip<'a> {
     /// When a wheel cannot be read or `file` not be written.
     pub fn write_to(&self, file: &mut impl Write) -> io::Result<Sha256> {
         std::thread::scope(|scope| {
-            let (filled, to_hash) = mpsc::sync_channel::<Vec<u8>>(BUFFERS);
+            let (filled, to_hash) = mpsc::sync_channel::<Buffer>(BUFFERS);
             let (emptied, free) = mpsc::channel();
-            (0..BUFFERS).for_each(|_| emptied.send(Vec::with_capacity(BUFFER_BYTES)).expect("its receiver is here"));
+            (0..BUFFERS).for_each(|_| emptied.send(Buffer::new()).expect("its receiver is here"));
             let hasher = scope.spawn(move || {
                 let mut hasher = sha2::Sha256::new();
                 for mut buffer in to_hash {
-                    hasher.update(&buffer);
-                    buffer.clear();
+                    hasher.update(buffer.filled());
+                    buffer.len = 0;
                     // Nobody wants it back when the last piece is written.
                     let _ = emptied.send(buffer);
                 }
                 Sha256::from_hasher(hasher)
             });
-            let mut buffer: Vec<u8> = free.recv().expect("some were sent");
+            let mut buffer = free.recv().expect("some were sent");
             for piece in self.parts.iter().flat_map(|part| part.pieces(&self.headers)) {
-                if buffer.len() + piece.len() > BUFFER_BYTES {
-                    file.write_all(&buffer)?;
+                if buffer.room() < piece.len() {
+                    file.write_all(buffer.filled())?;
                     let full = std::mem::replace(&mut buffer, free.recv().expect("the hasher gives them back"));
                     filled.send(full).expect("the hasher waits for it");
                 }
-                piece.read_into(&mut buffer)?;
+                buffer.add(piece)?;
             }
-            file.write_all(&buffer)?;
+            file.write_all(buffer.filled())?;
             filled.send(buffer).expect("the hasher waits for it");
             drop(filled);
             Ok(hasher.join().expect("hashing does not panic"))
@@ -182,42 +182,56 @@ impl<'a> Zip<'a> {
     }
 }
 
-/// A part of a part, no larger than a buffer.
-#[derive(Debug, Clone, Copy)]
-struct Piece<'a>(Data<'a>);
-
 impl<'a> Part<'a> {
-    fn pieces(&self, headers: &'a [u8]) -> impl Iterator<Item = Piece<'a>> + use<'a> {
+    /// The part in pieces that are no larger than a buffer.
+    fn pieces(&self, headers: &'a [u8]) -> impl Iterator<Item = Data<'a>> + use<'a> {
         let data = match self {
             Self::Header(range) => Data::Bytes(&headers[range.clone()]),
             Self::Data(data) => *data,
         };
         (0..data.len()).step_by(BUFFER_BYTES).map(move |offset| {
             let len = (data.len() - offset).min(BUFFER_BYTES as u64);
-            Piece(match data {
-                Data::Bytes(bytes) => Data::Bytes(&bytes[offset as usize..][..len as usize]),
+            match data {
+                Data::Bytes(bytes) => Data::Bytes(&bytes[index(offset)..][..index(len)]),
                 Data::Range { zip, start, .. } => Data::Range { zip, start: start + offset, len },
-            })
+            }
         })
     }
 }
 
-impl Piece<'_> {
-    fn len(&self) -> usize {
-        self.0.len() as usize
+/// Bytes on their way.
+struct Buffer {
+    bytes: Box<[u8]>,
+    len: usize,
+}
+
+impl Buffer {
+    fn new() -> Self {
+        Self { bytes: vec![0; BUFFER_BYTES].into_boxed_slice(), len: 0 }
     }
 
-    fn read_into(&self, buffer: &mut Vec<u8>) -> io::Result<()> {
-        match self.0 {
-            Data::Bytes(bytes) => buffer.extend_from_slice(bytes),
-            Data::Range { zip, start, len } => {
-                let before = buffer.len();
-                buffer.resize(before + len as usize, 0);
-                zip.read_at(&mut buffer[before..], start)?;
-            }
+    fn filled(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    fn room(&self) -> u64 {
+        (BUFFER_BYTES - self.len) as u64
+    }
+
+    /// Adds a piece for which there is room.
+    fn add(&mut self, piece: Data<'_>) -> io::Result<()> {
+        let place = &mut self.bytes[self.len..][..index(piece.len())];
+        match piece {
+            Data::Bytes(bytes) => place.copy_from_slice(bytes),
+            Data::Range { zip, start, .. } => zip.read_at(place, start)?,
         }
+        self.len += index(piece.len());
         Ok(())
     }
+}
+
+fn index(number: u64) -> usize {
+    usize::try_from(number).expect("64-bit machines")
 }
 
 /// What a local header and a directory entry have in common.
