@@ -7,19 +7,16 @@ pub enum Outcome {
     Done,
     /// The data is wrong, or something could not be made of it.
     Problems,
-    /// The world failed for a part of the work; the rest was done.
-    WorldFailed,
     /// Generated files are not what they should be.
     Stale,
 }
 
 impl Outcome {
-    /// The exit code. 2 is also that of errors and of a wrong command line.
+    /// The exit code. 2 is that of errors and of a wrong command line.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Problems => 1,
-            Self::WorldFailed => 2,
             Self::Stale => 4,
         }
     }

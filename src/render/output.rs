@@ -55,7 +55,7 @@ pub fn write(tree: &Tree, folder: &Path, keep: &[&str], progress: Progress) -> R
     let present = listing::below(folder)?;
     let removed = remove_strangers(tree, folder, keep, &present)?;
     let folders: Vec<_> = tree.by_folder().into_iter().collect();
-    let stage = progress.stage("write", tree.len() as u64, Unit::Count("files"));
+    let stage = progress.stage("render", tree.len() as u64, Unit::Count("files"));
     let is_new = present.is_empty();
     let counts = folders.par_iter().map(|(name, wanted)| {
         let below = folder.join(name);
