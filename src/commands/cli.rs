@@ -45,10 +45,10 @@ pub(super) struct Common {
     #[arg(long, global = true)]
     pub offline: bool,
     /// Where wheels and uv are kept between runs [default: the user's cache folder].
-    #[arg(long, global = true, value_name = "DIR", env = "KLAYERS_CACHE_DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "KLAYERS_CACHE_DIR", hide_env_values = true)]
     pub cache_dir: Option<PathBuf>,
     /// Most bytes of wheels that are kept between runs.
-    #[arg(long, global = true, value_name = "BYTES", env = "KLAYERS_CACHE_MAX_BYTES", default_value_t = 10 << 30)]
+    #[arg(long, global = true, value_name = "BYTES", env = "KLAYERS_CACHE_MAX_BYTES", hide_env_values = true, default_value_t = 10 << 30)]
     pub cache_max_bytes: u64,
     /// Records this time instead of the clock's, so that two runs can be compared byte for byte.
     #[arg(long, global = true, value_name = "RFC3339")]

@@ -3,8 +3,13 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use super::{OutsideError, files};
+
+/// How often a lock is tried, and how long after each other: half a second in all.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Held until dropped, or until the process ends, however it ends.
 #[derive(Debug)]
@@ -13,22 +18,20 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, or says at once who has it.
+    /// Takes the lock, or says who has it. A holder that was just killed gets a moment to be gone.
     ///
     /// # Errors
-    /// [`OutsideError::Locked`] when another process holds it.
+    /// [`OutsideError::Locked`] when another process goes on holding it.
     pub fn acquire(path: &Path) -> Result<Self, OutsideError> {
         let mut file = open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.take(20).read_to_string(&mut holder);
-                let is_number = !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
-                let holder = if is_number { format!(" (process {holder})") } else { String::new() };
-                return Err(OutsideError::Locked { path: path.to_owned(), holder });
+        let mut tries = 1..TRIES;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(std::fs::TryLockError::WouldBlock) if tries.next().is_some() => std::thread::sleep(PAUSE),
+                Err(std::fs::TryLockError::WouldBlock) => return Err(locked(path, file)),
+                Err(std::fs::TryLockError::Error(source)) => return Err(OutsideError::file("lock", path)(source)),
             }
-            Err(std::fs::TryLockError::Error(source)) => return Err(OutsideError::file("lock", path)(source)),
         }
         // Best effort: the number is only for the message above.
         let _ = file.set_len(0);
@@ -46,6 +49,14 @@ impl Lock {
         file.lock().map_err(OutsideError::file("lock", path))?;
         Ok(Self { _file: file })
     }
+}
+
+fn locked(path: &Path, file: File) -> OutsideError {
+    let mut holder = String::new();
+    let _ = file.take(20).read_to_string(&mut holder);
+    let is_number = !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
+    let holder = if is_number { format!(" (process {holder})") } else { String::new() };
+    OutsideError::Locked { path: path.to_owned(), holder }
 }
 
 fn open(path: &Path) -> Result<File, OutsideError> {
