@@ -57,7 +57,7 @@ async fn install(target: &Path) -> Result<(), UvError> {
     let hashes: String = SHA256.iter().map(|hash| format!(" --hash=sha256:{hash}")).collect();
     files::write(&requirements, format!("uv=={VERSION}{hashes}\n").as_bytes(), files::Durability::Process)?;
     let index = ["UV_DEFAULT_INDEX", "UV_INDEX_URL"].iter().find_map(|name| std::env::var(name).ok());
-    let index: Vec<String> = index.map(|url| vec!["--index-url".to_owned(), url]).unwrap_or_default();
+    let index: Vec<String> = index.map(|index| vec!["--index-url".to_owned(), address(&index).to_owned()]).unwrap_or_default();
     tracing::info!(version = VERSION, "fetching uv from the package index, once");
     let output = Program::new("python3")
         .arguments(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"])
@@ -67,4 +67,28 @@ async fn install(target: &Path) -> Result<(), UvError> {
         .run()
         .await?;
     if output.succeeded() { Ok(()) } else { Err(UvError::Fetch { reason: last_line(&output) }) }
+}
+
+/// uv takes `name=address` too; pip takes the address alone.
+fn address(index: &str) -> &str {
+    match index.split_once('=') {
+        Some((name, address)) if !name.contains(':') => address,
+        Some(_) | None => index,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_may_have_a_name() {
+        for (index, expected) in [
+            ("https://index.example/simple", "https://index.example/simple"),
+            ("mine=https://index.example/simple", "https://index.example/simple"),
+            ("https://index.example/simple?a=b", "https://index.example/simple?a=b"),
+        ] {
+            assert_eq!(address(index), expected);
+        }
+    }
 }
