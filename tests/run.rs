@@ -135,6 +135,30 @@ fn an_index_that_cannot_be_reached_is_named_and_nothing_is_written() {
 }
 
 #[test]
+fn a_host_of_files_that_cannot_be_reached_is_named_and_nothing_is_recorded() {
+    let index = Index::start();
+    index.add_with_fault(&Wheel::new("alpha", "1.0"), Fault::Elsewhere);
+    let world = World::with_index(&["alpha"], &index);
+    world.run(&["run"]).exits(2).says("cannot reach `127.0.0.1:9`").says("nothing was recorded");
+    let written: Vec<_> = tree(&world.path(".klayers")).into_keys().filter(|path| !path.ends_with(".lock")).collect();
+    assert!(written.is_empty(), "{written:?}");
+    // One that answers for others is only their affair.
+    index.add(&Wheel::new("beta", "1.0"));
+    world.packages(&["alpha", "beta"]);
+    let ran = world.run(&["run", "--runtime", "p3.13"]).exits(1);
+    assert!(ran.stdout.contains("failed: alpha for p3.13: [index-unreachable]"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_wrong_with_the_data_is_told_without_a_network_too() {
+    let mut world = World::new(&["alpha", "https://index.example/x.whl"]);
+    world.set_index("http://127.0.0.1:9/simple");
+    for command in ["run", "plan"] {
+        world.run(&[command]).exits(1).says("error[direct-reference]").says("cannot reach `127.0.0.1:9`");
+    }
+}
+
+#[test]
 fn an_unknown_extra_is_a_problem_of_its_row_and_nothing_is_written() {
     let index = small_index();
     let world = World::with_index(&["alpha", "beta[nonsense]", "https://index.example/x.whl"], &index);

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use anyhow::Context as _;
+
 use super::context::Context;
 use crate::config::{self, Catalog};
 use crate::domain::Runtime;
 use crate::ledger::{self, Ledger};
-use crate::report::Problems;
+use crate::report::{Problem, Problems};
 use crate::resolve::{Resolver, RowWithExtras};
 
 /// What was read.
@@ -51,16 +53,34 @@ pub fn load_or_report(context: &Context, ledger_dir: &Path) -> anyhow::Result<Op
     Ok(accept(context, loaded))
 }
 
-/// As [`load_or_report`], for commands that go on to resolve: extras are looked up too, so that all
-/// mistakes in the rows are told at once.
+/// As [`load_or_report`], for commands that go on to resolve: with the resolver, which looks up extras
+/// first, so that all mistakes in the rows are told at once. What is wrong with the data is told even when the
+/// index cannot be reached.
 ///
 /// # Errors
-/// When a file cannot be read, or the index not be reached.
-pub async fn load_and_look_up(context: &Context, ledger_dir: &Path, resolver: &Resolver) -> anyhow::Result<Option<(Catalog, Ledger)>> {
+/// When a file cannot be read, or when the data is right and the index cannot be reached.
+pub async fn load_and_look_up(context: &Context, ledger_dir: &Path) -> anyhow::Result<Option<(Catalog, Ledger, Resolver)>> {
     let mut loaded = load(context, ledger_dir)?;
-    let rows = rows_with_extras(&loaded);
-    add_unknown_extras(&mut loaded, resolver.unknown_extras(rows).await?);
-    Ok(accept(context, loaded))
+    let looked_up = look_up(context, &loaded).await;
+    let resolver = match looked_up {
+        Ok((resolver, problems)) => {
+            add_unknown_extras(&mut loaded, problems);
+            resolver
+        }
+        Err(error) if loaded.problems.has_errors() => {
+            context.say(format!("note: extras were not looked up: {error:#}"));
+            accept(context, loaded);
+            return Ok(None);
+        }
+        Err(error) => return Err(error).context("nothing was changed; what is recorded and cached stays"),
+    };
+    Ok(accept(context, loaded).map(|(catalog, ledger)| (catalog, ledger, resolver)))
+}
+
+async fn look_up(context: &Context, loaded: &Loaded) -> anyhow::Result<(Resolver, Vec<Problem>)> {
+    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await?;
+    let problems = resolver.unknown_extras(rows_with_extras(loaded)).await?;
+    Ok((resolver, problems))
 }
 
 /// The rows that name extras, each on one runtime that it is for.
@@ -77,7 +97,7 @@ pub fn rows_with_extras(loaded: &Loaded) -> Vec<RowWithExtras> {
 
 /// A row that was published before had its extra then: the package dropped it, which must not stop
 /// the others.
-pub fn add_unknown_extras(loaded: &mut Loaded, problems: Vec<crate::report::Problem>) {
+pub fn add_unknown_extras(loaded: &mut Loaded, problems: Vec<Problem>) {
     let published = |location: &crate::report::Location| {
         let rows = loaded.catalog.iter().flat_map(|catalog| &catalog.rows).filter(|row| row.location == *location);
         rows.map(|row| (row.runtime, row.request.name.normalized())).any(|key: (Runtime, _)| loaded.ledger.packages.contains_key(&key))

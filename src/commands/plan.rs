@@ -10,7 +10,6 @@ use crate::domain::{Outcome as AttemptOutcome, RegionCode};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files::{self, Durability};
 use crate::plan::{Effort, Plan, decide, share_out};
-use crate::resolve::Resolver;
 
 /// Resolves the catalogue, compares it with the ledger, and writes what must be built.
 #[derive(Debug, clap::Args)]
@@ -32,8 +31,7 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await?;
-    let Some((catalog, ledger)) = load_and_look_up(context, &args.ledger, &resolver).await? else {
+    let Some((catalog, ledger, resolver)) = load_and_look_up(context, &args.ledger).await? else {
         return Ok(Outcome::Problems);
     };
     let rows = args.selection.rows(&catalog)?;

@@ -16,7 +16,6 @@ use crate::ledger::{self, Writer};
 use crate::outside::files;
 use crate::plan::{Effort, decide};
 use crate::publish;
-use crate::resolve::Resolver;
 
 /// What a local run keeps, apart from the record of the real service.
 const LEDGER: &str = ".klayers/ledger";
@@ -48,8 +47,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let writer = Writer::open(&context.path(LEDGER))?;
     remove_half_stamps(context)?;
-    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await.context("nothing was changed; what is recorded and cached stays")?;
-    let Some((catalog, ledger)) = load_and_look_up(context, LEDGER.as_ref(), &resolver).await? else {
+    let Some((catalog, ledger, resolver)) = load_and_look_up(context, LEDGER.as_ref()).await? else {
         return Ok(Outcome::Problems);
     };
     let regions: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();

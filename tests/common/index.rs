@@ -23,6 +23,8 @@ pub enum Fault {
     UnavailableTwice,
     /// There is no such file.
     Gone,
+    /// The index says that it is on a host that does not answer.
+    Elsewhere,
     /// The index says that it was withdrawn.
     Yanked,
 }
@@ -154,8 +156,9 @@ fn page(state: &State, name: &str) -> Response<Body> {
         .iter()
         .map(|(filename, bytes, fault)| {
             let hashed: &[u8] = if *fault == Some(Fault::WrongHash) { b"something else" } else { bytes };
+            let host = if *fault == Some(Fault::Elsewhere) { "http://127.0.0.1:9" } else { "" };
             serde_json::json!({
-                "filename": filename, "url": format!("/files/{filename}"), "size": bytes.len(), "yanked": *fault == Some(Fault::Yanked),
+                "filename": filename, "url": format!("{host}/files/{filename}"), "size": bytes.len(), "yanked": *fault == Some(Fault::Yanked),
                 "hashes": {"sha256": Sha256::of(hashed).to_string()}, "core-metadata": state.metadata.contains_key(filename),
             })
         })

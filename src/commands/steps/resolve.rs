@@ -32,17 +32,30 @@ pub async fn resolve_rows<'a>(context: &Context, catalog: &Catalog, resolver: &R
     let mut tasks = tasks.buffered(AT_ONCE);
     let mut resolved = Vec::new();
     let mut unreachable_in_a_row = 0;
+    let mut answered = false;
+    let mut last_error = None;
     while let Some((row, result)) = tasks.next().await {
-        unreachable_in_a_row = if matches!(result, Err(ResolveError::Outside(_))) { unreachable_in_a_row + 1 } else { 0 };
+        let is_unreachable = matches!(result, Err(ResolveError::Outside(_)));
+        unreachable_in_a_row = if is_unreachable { unreachable_in_a_row + 1 } else { 0 };
+        answered |= !is_unreachable;
         let result = match result {
             Ok(resolution) => Ok(resolution),
             Err(ResolveError::Package(failure)) => Err(failure),
-            Err(ResolveError::Outside(error)) if unreachable_in_a_row == AT_ONCE => return Err(error).context("resolving; nothing was recorded"),
-            Err(ResolveError::Outside(error)) => Err(failure(&error)),
+            Err(ResolveError::Outside(error)) => {
+                let failure = failure(&error);
+                last_error = Some(error);
+                Err(failure)
+            }
         };
+        if unreachable_in_a_row == AT_ONCE {
+            break;
+        }
         resolved.push((row, result));
     }
-    Ok(resolved)
+    match last_error {
+        Some(error) if unreachable_in_a_row == AT_ONCE || !answered => Err(error).context("resolving; nothing was recorded, and what is cached stays"),
+        Some(_) | None => Ok(resolved),
+    }
 }
 
 fn failure(error: &OutsideError) -> Failure {
