@@ -65,3 +65,14 @@ fn a_wheel_that_rotted_in_the_cache_is_fetched_again() {
     assert!(tree(&world.path("one")) == tree(&world.path("two")));
     assert_eq!(index.downloads(&alpha.filename()).len(), 2);
 }
+
+#[test]
+fn every_index_that_uv_is_told_of_is_asked() {
+    let (first, second) = (Index::with(&[Wheel::new("alpha", "1.0")]), Index::with(&[Wheel::new("beta", "1.0")]));
+    second.add_sdist("beta", "beta-2.0.tar.gz");
+    let world = World::with_index(&["alpha", "beta"], &first);
+    let output = world.command(&["run", "--runtime", "p3.13"]).env("UV_INDEX", format!("mine={}", second.url())).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("p3.13             2          0       0"), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("held back: beta for p3.13: 1.0 was taken because 2.0"), "{said}");
+}
