@@ -40,6 +40,12 @@ pub enum OutsideError {
         /// The time that it had.
         after: Duration,
     },
+    /// A program is not a Python that a runtime could have.
+    #[error("`{program}` is not a CPython 3 that answers")]
+    NotAnInterpreter {
+        /// Its name or path.
+        program: String,
+    },
     /// A host does not answer at all.
     #[error("cannot reach `{host}`: {reason}")]
     Unreachable {
@@ -79,7 +85,7 @@ impl OutsideError {
         match self {
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
-            Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } => false,
+            Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } | Self::NotAnInterpreter { .. } => false,
         }
     }
 }

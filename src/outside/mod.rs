@@ -11,6 +11,7 @@ pub mod listing;
 pub mod lock;
 pub mod process;
 pub mod progress;
+pub mod python;
 pub mod site_server;
 
 pub use error::OutsideError;
