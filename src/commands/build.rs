@@ -8,14 +8,13 @@ use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{build_all, resolve_rows, write_attempts};
-use crate::config::{Catalog, Row};
-use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageRequest, Runtime};
+use crate::config::{self, CONFIG_DIR, Catalog, Row};
+use crate::domain::{Attempt, LayerRequest, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
 use crate::ledger::{LEDGER_DIR, Ledger};
 use crate::outside::files;
 use crate::plan::{Effort, Plan, PlannedBuild, decide};
 use crate::report::{Location, printable};
 use crate::resolve::Resolver;
-
 const PLAN_MAX_BYTES: u64 = 1 << 30;
 
 /// Makes the archives of a plan, or of packages by name: `klayers build pandas --runtime p3.13-arm64`.
@@ -78,8 +77,9 @@ async fn plan_by_name(args: &Args, context: &Context, catalog: &Catalog) -> anyh
     for &runtime in &args.runtimes {
         anyhow::ensure!(catalog.runtime(runtime).is_some(), "`klayers.toml` has no runtime `{runtime}`");
         for request in &args.packages {
-            let layer = catalog.settings.prefix.layer_name(runtime, &request.name)?;
-            rows.push(Row { runtime, request: request.clone(), layer, license: String::new(), location: Location::file("command line") });
+            let request = catalog.settings.complete(LayerRequest::package(request.clone()))?;
+            let layer = catalog.settings.prefix.layer_name(runtime, request.name())?;
+            rows.push(Row { runtime, request, layer, license: String::new(), location: Location::file("command line") });
         }
     }
     let resolved = resolve_rows(context, catalog, &resolver, rows.iter().collect()).await?;

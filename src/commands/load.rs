@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use crate::config::{self, Catalog};
-use crate::domain::Runtime;
+use crate::domain::{PackageRequest, Runtime};
 use crate::ledger::{self, Ledger};
 use crate::report::{Problem, Problems};
 use crate::resolve::{Resolver, RowWithExtras};
@@ -87,7 +87,7 @@ async fn look_up(context: &Context, loaded: &Loaded) -> anyhow::Result<(Resolver
 pub fn rows_with_extras(loaded: &Loaded) -> Vec<RowWithExtras> {
     let mut seen = BTreeSet::new();
     let Some(catalog) = &loaded.catalog else { return Vec::new() };
-    let rows = catalog.rows.iter().filter(|row| row.request.has_extras() && seen.insert(row.location.clone()));
+    let rows = catalog.rows.iter().filter(|row| row.request.packages().iter().any(PackageRequest::has_extras) && seen.insert(row.location.clone()));
     rows.filter_map(|row| {
         let glibc = catalog.runtime(row.runtime)?.glibc;
         Some(RowWithExtras { request: row.request.clone(), location: row.location.clone(), runtime: row.runtime, glibc })
@@ -100,7 +100,7 @@ pub fn rows_with_extras(loaded: &Loaded) -> Vec<RowWithExtras> {
 pub fn add_unknown_extras(loaded: &mut Loaded, problems: Vec<Problem>) {
     let published = |location: &crate::report::Location| {
         let rows = loaded.catalog.iter().flat_map(|catalog| &catalog.rows).filter(|row| row.location == *location);
-        rows.map(|row| (row.runtime, row.request.name.normalized())).any(|key: (Runtime, _)| loaded.ledger.packages.contains_key(&key))
+        rows.map(|row| (row.runtime, row.request.normalized())).any(|key: (Runtime, _)| loaded.ledger.packages.contains_key(&key))
     };
     let problems: Vec<_> = problems.into_iter().map(|problem| if published(&problem.location) { problem.into_warning() } else { problem }).collect();
     loaded.problems.extend(problems);

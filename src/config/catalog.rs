@@ -1,8 +1,12 @@
 //! The catalogue that a run works on.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use crate::domain::{Architecture, Glibc, LayerName, PackageRequest, Prefix, PythonMinor, RegionCode, RegionState, Runtime, RuntimeState};
+use crate::domain::{
+    Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Prefix, PythonMinor, RegionCode, RegionState, Runtime, RuntimeState,
+};
 use crate::report::Location;
 
 /// Everything that `pipeline/config/` says.
@@ -29,6 +33,16 @@ impl Catalog {
         self.runtimes.iter().filter(|spec| spec.state == RuntimeState::Active)
     }
 
+    /// What is said of a package or bundle; the default when nothing is.
+    pub fn package_settings(&self, name: &NormalizedName) -> PackageSettings {
+        self.settings.packages.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The distributions that may be built from source, sorted.
+    pub fn source_builds(&self) -> Vec<NormalizedName> {
+        self.settings.packages.iter().filter(|(_, settings)| settings.source_build).map(|(name, _)| name.clone()).collect()
+    }
+
     /// What is known of a runtime.
     pub fn runtime(&self, runtime: Runtime) -> Option<&RuntimeSpec> {
         self.runtimes.iter().find(|spec| spec.runtime == runtime)
@@ -46,6 +60,32 @@ pub struct Settings {
     pub staging_bucket: Option<String>,
     /// What `run --sample` takes.
     pub sample: Option<Sample>,
+    /// What a layer may go without.
+    pub build: BuildSettings,
+    /// What is said of single packages and bundles.
+    pub packages: BTreeMap<NormalizedName, PackageSettings>,
+}
+
+impl Settings {
+    /// The request with what its package needs and does not name, if settings say so.
+    ///
+    /// # Errors
+    /// When they name what the request has already.
+    pub fn complete(&self, request: LayerRequest) -> Result<LayerRequest, Invalid> {
+        match self.packages.get(&request.normalized()) {
+            Some(settings) => request.with(&settings.needs),
+            None => Ok(request),
+        }
+    }
+}
+
+/// What a layer may go without when a machine cannot do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuildSettings {
+    /// Compiled modules.
+    pub bytecode: Need,
+    /// The proof that it can be imported.
+    pub import_test: Need,
 }
 
 /// A small part of the catalogue that shows the whole.
@@ -96,7 +136,7 @@ pub struct Row {
     /// For which runtime.
     pub runtime: Runtime,
     /// What is asked for.
-    pub request: PackageRequest,
+    pub request: LayerRequest,
     /// The layer that it becomes.
     pub layer: LayerName,
     /// The licence as the row gives it; may be empty.

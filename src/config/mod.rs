@@ -3,7 +3,9 @@
 //! Reading never stops at the first problem: every file is read to its end, and a row that is right
 //! is kept even when its neighbour is not. Nothing here knows what has been published.
 
+mod built_in;
 mod catalog;
+mod layer_settings;
 mod packages;
 mod problem;
 mod read;
@@ -11,6 +13,7 @@ mod regions;
 mod settings;
 mod text;
 
-pub use catalog::{Catalog, Region, Row, RuntimeSpec, Sample, Settings};
+pub use built_in::built_in;
+pub use catalog::{BuildSettings, Catalog, Region, Row, RuntimeSpec, Sample, Settings};
 pub use problem::ConfigProblem;
 pub use read::{CONFIG_DIR, Loaded, read};

@@ -2,7 +2,7 @@
 
 use super::ConfigProblem;
 use super::text::records;
-use crate::domain::{PackageRequest, RequestError};
+use crate::domain::{LayerRequest, PackageRequest, RequestError};
 use crate::report::{Location, Problems};
 
 const COLUMNS: [&str; 3] = ["Package_Name", "License", "Authors/Maintainers"];
@@ -11,7 +11,7 @@ const COLUMNS: [&str; 3] = ["Package_Name", "License", "Authors/Maintainers"];
 #[derive(Debug, Clone)]
 pub struct PackageRow {
     /// What it asks for.
-    pub request: PackageRequest,
+    pub request: LayerRequest,
     /// Its licence, as written; may be empty.
     pub license: String,
     /// Where it stands.
@@ -28,8 +28,8 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<PackageRow
             problems.push(ConfigProblem::MissingField { column: COLUMNS[0].to_owned() }.at(location));
             continue;
         }
-        match name.parse() {
-            Ok(request) => rows.push(PackageRow { request, license: record.fields.get(1).unwrap_or("").to_owned(), location }),
+        match name.parse::<PackageRequest>() {
+            Ok(request) => rows.push(PackageRow { request: LayerRequest::package(request), license: record.fields.get(1).unwrap_or("").to_owned(), location }),
             Err(error) => problems.push(refusal(&error).at(location)),
         }
     }

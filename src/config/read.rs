@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::packages::PackageRow;
 use super::settings::PackageFile;
-use super::{Catalog, ConfigProblem, Row, RuntimeSpec, packages, regions, settings};
-use crate::domain::{LayerName, NormalizedName, PackageName, Prefix, RuntimeState};
+use super::{Catalog, ConfigProblem, Row, RuntimeSpec, Settings, packages, regions, settings};
+use crate::domain::{LayerName, NormalizedName, PackageName, RuntimeState};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problem, Problems};
 
@@ -45,12 +45,18 @@ pub fn read(root: &Path) -> Result<Loaded, OutsideError> {
     // A row of a file that many runtimes take is wrong once, not once per runtime.
     let mut reported = BTreeSet::new();
     for (spec, package_files) in &settings.runtimes {
-        let of_runtime = folder.rows(package_files, &mut problems)?;
+        let mut of_runtime = folder.rows(package_files, &mut problems)?;
         if spec.state == RuntimeState::Active {
-            rows.extend(named_rows(&settings.settings.prefix, spec, of_runtime, &mut reported, &mut problems));
+            let bundles = settings.bundles.iter().filter(|(bundle, _)| bundle.python.as_ref().is_none_or(|pythons| pythons.contains(&spec.runtime.python)));
+            of_runtime.extend(bundles.map(|(bundle, location)| PackageRow {
+                request: bundle.request.clone(),
+                license: bundle.license.clone(),
+                location: location.clone(),
+            }));
+            rows.extend(named_rows(&settings.settings, spec, of_runtime, &mut reported, &mut problems));
         }
     }
-    rows.sort_by_cached_key(|row: &Row| (row.runtime, row.request.name.normalized()));
+    rows.sort_by_cached_key(|row: &Row| (row.runtime, row.request.normalized()));
     check_sample(&settings, &rows, &settings_file, &mut problems);
     let runtimes = settings.runtimes.into_iter().map(|(spec, _)| spec).collect();
     Ok(Loaded { catalog: Some(Catalog { settings: settings.settings, runtimes, regions, rows }), problems })
@@ -87,7 +93,7 @@ impl Folder<'_> {
 
 /// Gives each row its layer's name and leaves out those whose name is refused or taken.
 fn named_rows(
-    prefix: &Prefix,
+    settings: &Settings,
     spec: &RuntimeSpec,
     rows: Vec<PackageRow>,
     reported: &mut BTreeSet<(Location, &'static str)>,
@@ -102,21 +108,29 @@ fn named_rows(
         }
     };
     for PackageRow { request, license, location } in rows {
-        let layer = match prefix.layer_name(spec.runtime, &request.name) {
+        let layer = match settings.prefix.layer_name(spec.runtime, request.name()) {
             Ok(layer) => layer,
             Err(error) => {
                 report(ConfigProblem::LayerNameRefused { message: error.to_string() }.at(location));
                 continue;
             }
         };
-        let taken = packages.get(&request.name.normalized()).map(|first| (request.spelled(), first));
+        let taken = packages.get(&request.normalized()).map(|first| (request.spelled(), first));
         let taken = taken.or_else(|| layers.get(&layer).map(|first| (layer.to_string(), first)));
         if let Some((name, first)) = taken {
             report(ConfigProblem::DuplicateLayerName { name, first: first.clone() }.at(location));
             continue;
         }
+        let request = match settings.complete(request) {
+            Ok(request) => request,
+            Err(error) => {
+                let help = "take it out of `needs` in `klayers.toml`".to_owned();
+                report(ConfigProblem::SettingRefused { message: error.to_string(), help }.at(location));
+                continue;
+            }
+        };
         layers.insert(layer.clone(), location.clone());
-        packages.insert(request.name.normalized(), location.clone());
+        packages.insert(request.normalized(), location.clone());
         named.push(Row { runtime: spec.runtime, request, layer, license, location });
     }
     named
@@ -127,7 +141,7 @@ fn check_sample(settings: &settings::Read, rows: &[Row], file: &str, problems: &
     for name in &sample.packages {
         let known = name
             .parse::<PackageName>()
-            .is_ok_and(|name| rows.iter().any(|row| row.runtime.python == sample.python && row.request.name.normalized() == name.normalized()));
+            .is_ok_and(|name| rows.iter().any(|row| row.runtime.python == sample.python && row.request.normalized() == name.normalized()));
         if !known {
             problems.push(ConfigProblem::SamplePackageUnknown { name: name.clone() }.at(Location::file(file)));
         }

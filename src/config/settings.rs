@@ -7,8 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::{ConfigProblem, RuntimeSpec, Sample, Settings};
-use crate::domain::{Architecture, Glibc, Prefix, PythonMinor, Runtime, RuntimeState, shown};
+use super::layer_settings::{self, Bundle, BundleTable, PackageTable};
+use super::{BuildSettings, ConfigProblem, RuntimeSpec, Sample, Settings};
+use crate::domain::{Architecture, Glibc, Need, Prefix, PythonMinor, Runtime, RuntimeState, shown};
 use crate::report::{Location, Problems};
 
 const RETENTION_DAYS: std::ops::RangeInclusive<u32> = 1..=36_500;
@@ -23,7 +24,13 @@ struct Document {
     retention_days: Spanned<u32>,
     #[serde(default)]
     publish: Publish,
+    #[serde(default)]
+    build: BuildTable,
     sample: Option<SampleTable>,
+    #[serde(default)]
+    package: BTreeMap<Spanned<String>, PackageTable>,
+    #[serde(default)]
+    bundle: BTreeMap<Spanned<String>, BundleTable>,
     runtime: BTreeMap<Spanned<PythonKey>, RuntimeTable>,
 }
 
@@ -31,6 +38,13 @@ struct Document {
 #[serde(deny_unknown_fields)]
 struct Publish {
     staging_bucket: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BuildTable {
+    bytecode: Option<Need>,
+    import_test: Option<Need>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +76,8 @@ pub struct Read {
     pub settings: Settings,
     /// Per runtime, sorted.
     pub runtimes: Vec<(RuntimeSpec, Vec<PackageFile>)>,
+    /// Layers of several packages, each with its place.
+    pub bundles: Vec<(Bundle, Location)>,
 }
 
 /// A package file that a runtime takes.
@@ -105,6 +121,9 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
             "put `{region}` and `{account}` in it: a layer's bucket must be in the layer's region",
         );
     }
+    let packages = layer_settings::packages(document.package, &mut refuse);
+    let bundles = layer_settings::bundles(document.bundle, &mut refuse);
+    let bundles = bundles.into_iter().map(|bundle| (at(bundle.named_at..bundle.named_at), bundle)).map(|(location, bundle)| (bundle, location)).collect();
     let mut runtimes = Vec::new();
     for (python, table) in document.runtime {
         let end_of_life = table.end_of_life.get_ref().to_string().parse::<Date>().unwrap_or_else(|_| {
@@ -133,8 +152,13 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
         retention_days: document.retention_days.into_inner(),
         staging_bucket: document.publish.staging_bucket.map(Spanned::into_inner),
         sample: document.sample.map(|sample| Sample { python: sample.python, packages: sample.packages }),
+        build: BuildSettings {
+            bytecode: document.build.bytecode.unwrap_or(Need::IfAvailable),
+            import_test: document.build.import_test.unwrap_or(Need::IfAvailable),
+        },
+        packages,
     };
-    Some(Read { settings, runtimes })
+    Some(Read { settings, runtimes, bundles })
 }
 
 fn line_of(bytes: &[u8], offset: usize) -> u64 {

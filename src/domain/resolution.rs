@@ -7,8 +7,6 @@ use super::{NormalizedName, Requirements, Sha256, WheelFilename};
 pub struct Resolution {
     /// Every distribution of the layer, sorted by name; the requested one among them.
     pub pins: Vec<Pin>,
-    /// The version of the requested package.
-    pub version: String,
     /// The lock that the pins were read from, as `uv` wrote it (PEP 751).
     pub lock: String,
     /// Set when the index has a newer version than the one that could be chosen.
@@ -19,6 +17,11 @@ impl Resolution {
     /// The pins as requirement lines.
     pub fn requirements(&self) -> Requirements {
         Requirements::new(self.pins.iter().map(|pin| (&pin.name, pin.version.clone())))
+    }
+
+    /// The version that was chosen of a package.
+    pub fn version_of(&self, package: &NormalizedName) -> Option<&str> {
+        self.pins.iter().find(|pin| pin.name == *package).map(|pin| pin.version.as_str())
     }
 }
 

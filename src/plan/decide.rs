@@ -23,7 +23,7 @@ pub enum Effort {
 pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolved: Vec<Resolved<'_>>, effort: Effort, now: Timestamp) -> Plan {
     let mut plan = Plan { schema: 1, at: now, builds: Vec::new(), settled: Vec::new() };
     for (row, result) in resolved {
-        let package = row.request.name.normalized();
+        let package = row.request.normalized();
         let settled = |outcome, held_back| Attempt { runtime: row.runtime, package: package.clone(), outcome, held_back };
         let resolution = match result {
             Ok(resolution) => resolution,
@@ -47,7 +47,7 @@ pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolv
             runtime: row.runtime,
             request: row.request.clone(),
             layer: row.layer.clone(),
-            version: resolution.version.clone(),
+            version: version(row, &resolution, now),
             requirements: resolution.requirements(),
             regions: lacking,
             reason,
@@ -56,9 +56,18 @@ pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolv
             cost: resolution.pins.iter().filter_map(|pin| pin.wheel.size_bytes).sum(),
             shard: 0,
             held_back: resolution.held_back,
+            previous: history.current_build().map(|build| build.published.requirements.clone()),
         });
     }
     plan
+}
+
+/// The package's version. A bundle has none: it gets the day, which grows as versions do.
+fn version(row: &Row, resolution: &Resolution, now: Timestamp) -> String {
+    if row.request.is_bundle() {
+        return now.strftime("%Y.%-m.%-d").to_string();
+    }
+    resolution.version_of(&row.request.normalized()).unwrap_or_default().to_owned()
 }
 
 /// The regions whose latest version does not hold what was resolved, and why that is so.

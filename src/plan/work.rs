@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Attempt, HeldBack, LayerName, PackageRequest, RegionCode, Requirements, Runtime};
+use crate::domain::{Attempt, HeldBack, LayerName, LayerRequest, RegionCode, Requirements, Runtime};
 
 /// The work of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct PlannedBuild {
     /// For which runtime.
     pub runtime: Runtime,
     /// What was asked for.
-    pub request: PackageRequest,
+    pub request: LayerRequest,
     /// The layer that it becomes.
     pub layer: LayerName,
     /// The package's version.
@@ -47,6 +47,8 @@ pub struct PlannedBuild {
     pub shard: u32,
     /// Set when a newer version exists.
     pub held_back: Option<HeldBack>,
+    /// What its latest layer has in it, when there is one.
+    pub previous: Option<Requirements>,
 }
 
 /// Why something is built.

@@ -78,7 +78,7 @@ impl<'a> View<'a> {
 impl<'a> RuntimeView<'a> {
     fn new(spec: &'a RuntimeSpec, catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let rows = catalog.rows.iter().filter(|row| row.runtime == spec.runtime);
-        let mut names: BTreeMap<NormalizedName, Option<&PackageName>> = rows.map(|row| (row.request.name.normalized(), Some(&row.request.name))).collect();
+        let mut names: BTreeMap<NormalizedName, Option<&PackageName>> = rows.map(|row| (row.request.normalized(), Some(row.request.name()))).collect();
         for (_, package) in ledger.packages.keys().filter(|(runtime, _)| *runtime == spec.runtime) {
             names.entry(package.clone()).or_default();
         }

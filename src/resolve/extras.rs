@@ -4,7 +4,7 @@ use futures::StreamExt as _;
 
 use super::run::UNKNOWN_EXTRA;
 use super::{ResolveError, Resolver};
-use crate::domain::{Glibc, PackageRequest, Runtime};
+use crate::domain::{Glibc, LayerRequest, Runtime};
 use crate::outside::OutsideError;
 use crate::report::{Location, Problem};
 
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowWithExtras {
     /// What the row asks for.
-    pub request: PackageRequest,
+    pub request: LayerRequest,
     /// Where it stands.
     pub location: Location,
     /// For which runtime it is tried.

@@ -10,7 +10,7 @@ use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
 use super::refusal::{Refusal, read};
 use super::{Index, Uv, UvError};
-use crate::domain::{Failure, Glibc, HeldBack, NormalizedName, PackageRequest, Resolution, Runtime};
+use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network};
 
@@ -63,13 +63,19 @@ impl Resolver {
     ///
     /// # Errors
     /// [`ResolveError::Package`] when no set of wheels will do.
-    pub async fn resolve(&self, request: &PackageRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
+    pub async fn resolve(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
         let lock = compile(&self.uv, request, runtime, glibc).await?;
         let unusable = |error: LockError| ResolveError::Package(Failure::new("lock-unusable", error.to_string()));
         let pins = pins(&lock, runtime, glibc).map_err(unusable)?;
-        let version = wanted_pin(&pins, &request.name.normalized()).map_err(unusable)?.version.clone();
-        let held_back = self.held_back(request, &version, runtime, glibc).await;
-        Ok(Resolution { pins, version, lock, held_back })
+        let mut held_back = None;
+        for package in request.packages() {
+            let version = wanted_pin(&pins, &package.name.normalized()).map_err(unusable)?.version.clone();
+            // Of a bundle nobody expects a version.
+            if !request.is_bundle() {
+                held_back = self.held_back(package, &version, runtime, glibc).await;
+            }
+        }
+        Ok(Resolution { pins, lock, held_back })
     }
 
     /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.
@@ -89,13 +95,16 @@ impl Resolver {
     }
 }
 
-async fn compile(uv: &Uv, request: &PackageRequest, runtime: Runtime, glibc: Glibc) -> Result<String, ResolveError> {
+async fn compile(uv: &Uv, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<String, ResolveError> {
     let platform = platform(runtime, glibc);
     let python = runtime.python.to_string();
     let arguments = ["--format", "pylock.toml", "--python-platform", &platform, "--python-version", &python, "--no-build"];
-    let output = uv.compile(&arguments, &request.to_string()).run().await?;
-    if let Some(extra) = missing_extra(&output.stderr, request) {
-        return Err(ResolveError::Package(Failure::new(UNKNOWN_EXTRA, format!("`{}` has no extra `{extra}`", request.name))));
+    let requirements: Vec<String> = request.packages().iter().map(ToString::to_string).collect();
+    let output = uv.compile(&arguments, &requirements.join("\n")).run().await?;
+    for package in request.packages() {
+        if let Some(extra) = missing_extra(&output.stderr, package) {
+            return Err(ResolveError::Package(Failure::new(UNKNOWN_EXTRA, format!("`{}` has no extra `{extra}`", package.name))));
+        }
     }
     if output.succeeded() {
         return Ok(output.stdout);

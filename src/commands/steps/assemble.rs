@@ -66,14 +66,14 @@ fn pins(catalog: &Catalog, build: &PlannedBuild) -> Result<Vec<Pin>, Failure> {
     let unusable = |reason: String| Failure::new("lock-unusable", reason);
     let spec = catalog.runtime(build.runtime).ok_or_else(|| unusable(format!("`klayers.toml` does not have `{}`", build.runtime)))?;
     let pins = resolve::pins(&build.lock, build.runtime, spec.glibc).map_err(|error| unusable(error.to_string()))?;
-    resolve::wanted_pin(&pins, &build.request.name.normalized()).map_err(|error| unusable(error.to_string()))?;
+    resolve::wanted_pin(&pins, &build.request.normalized()).map_err(|error| unusable(error.to_string()))?;
     Ok(pins)
 }
 
 fn wanted<'a>(build: &'a PlannedBuild, pins: &'a [Pin]) -> Wanted<'a> {
     Wanted {
         runtime: build.runtime,
-        package: build.request.name.normalized(),
+        package: build.request.normalized(),
         spelled: build.request.spelled(),
         layer: build.layer.clone(),
         pins,
@@ -88,5 +88,5 @@ fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>) -> 
         Ok(_) => Outcome::Built,
         Err(AssembleFailure::Wheel(failure) | AssembleFailure::Final(failure)) => Outcome::Failed(failure),
     };
-    Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() }
+    Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone() }
 }

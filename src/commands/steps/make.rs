@@ -47,5 +47,5 @@ fn failed_attempt(name: &str, problems: &[Problem], builds: &[PlannedBuild]) -> 
     let layer: LayerName = name.parse().ok()?;
     let build = builds.iter().find(|build| build.layer == layer)?;
     let outcome = Outcome::Failed(refusal(problems)?);
-    Some(Attempt { runtime: build.runtime, package: build.request.name.normalized(), outcome, held_back: build.held_back.clone() })
+    Some(Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone() })
 }

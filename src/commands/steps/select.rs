@@ -22,7 +22,7 @@ impl Selection {
     pub fn rows<'a>(&self, catalog: &'a Catalog) -> anyhow::Result<Vec<&'a Row>> {
         let wanted: Vec<NormalizedName> = self.packages.iter().map(PackageName::normalized).collect();
         for (name, normal) in self.packages.iter().zip(&wanted) {
-            let known = catalog.rows.iter().any(|row| row.request.name.normalized() == *normal);
+            let known = catalog.rows.iter().any(|row| row.request.normalized() == *normal);
             anyhow::ensure!(
                 known,
                 "the catalogue has no package `{name}` for any active runtime\nhelp: add a row to `pipeline/config/packages.csv`, or use `klayers build`, which needs none"
@@ -33,7 +33,7 @@ impl Selection {
             anyhow::ensure!(active.contains(&runtime.to_string()), "`{runtime}` is not an active runtime\nhelp: these are: {}", active.join(", "));
         }
         let rows = catalog.rows.iter().filter(|row| {
-            (wanted.is_empty() || wanted.contains(&row.request.name.normalized())) && (self.runtimes.is_empty() || self.runtimes.contains(&row.runtime))
+            (wanted.is_empty() || wanted.contains(&row.request.normalized())) && (self.runtimes.is_empty() || self.runtimes.contains(&row.runtime))
         });
         Ok(rows.collect())
     }

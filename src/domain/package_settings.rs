@@ -1,0 +1,36 @@
+//! What people say of one package beyond its row.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ModuleName, PackageRequest};
+
+/// Settings of the layer of one name, a package's or a bundle's. The default is right for nearly all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PackageSettings {
+    /// What the package needs and does not name as its dependencies.
+    pub needs: Vec<PackageRequest>,
+    /// What the import test imports, in order; nothing: what the package's own files say.
+    pub imports: Vec<ModuleName>,
+    /// A Python expression that must be true after the import.
+    pub smoke: Option<String>,
+    /// Folders of the layer, as `pandas/tests`, whose modules get no bytecode.
+    pub without_bytecode: BTreeSet<String>,
+    /// What may be left out.
+    pub slim: BTreeSet<Slim>,
+    /// Libraries that may be missing, and files of the layer that may be for another machine, by name.
+    pub allow: BTreeSet<String>,
+    /// Whether the distribution of this name may be built from its source.
+    pub source_build: bool,
+}
+
+/// A kind of file that most functions never need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Slim {
+    /// Folders of tests inside packages.
+    Tests,
+    /// Type stubs.
+    TypeStubs,
+}
