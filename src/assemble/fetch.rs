@@ -8,7 +8,7 @@ use futures::StreamExt as _;
 use sha2::Digest as _;
 
 use super::cache::{WHEEL_MAX_BYTES, WheelCache};
-use crate::domain::{LockedWheel, Sha256};
+use crate::domain::{RemoteFile, Sha256};
 use crate::outside::http::{Http, without_credentials};
 use crate::outside::lock::Lock;
 use crate::outside::progress::Stage;
@@ -75,8 +75,8 @@ impl Fetcher {
 
     /// Gets those of `wheels` that the cache lacks, telling `stage` of every byte. Returns what
     /// could not be had, with the reason; the others are there.
-    pub async fn fetch_all(&self, wheels: Vec<&LockedWheel>, stage: &Stage) -> Vec<(Sha256, FetchError)> {
-        let fetches = futures::stream::iter(wheels).map(|wheel| async move { (wheel.sha256, self.fetch(wheel, stage).await) });
+    pub async fn fetch_all(&self, wheels: Vec<RemoteFile>, stage: &Stage) -> Vec<(Sha256, FetchError)> {
+        let fetches = futures::stream::iter(wheels).map(|wheel| async move { (wheel.sha256, self.fetch(&wheel, stage).await) });
         let results: Vec<_> = fetches.buffer_unordered(AT_ONCE).collect().await;
         let mut failed: Vec<_> = results.into_iter().filter_map(|(sha256, result)| Some((sha256, result.err()?))).collect();
         failed.sort_by_key(|(sha256, _)| *sha256);
@@ -87,11 +87,11 @@ impl Fetcher {
     ///
     /// # Errors
     /// When it cannot be had after several tries, or is not what the lock says.
-    pub async fn fetch(&self, wheel: &LockedWheel, stage: &Stage) -> Result<(), FetchError> {
+    pub async fn fetch(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
         if self.cache.has(wheel.sha256) {
             return Ok(());
         }
-        let failed = |source| FetchError::Outside { wheel: wheel.filename.to_string(), source };
+        let failed = |source| FetchError::Outside { wheel: wheel.filename.clone(), source };
         let partial = self.cache.partial_path(wheel.sha256);
         let lock_path = partial.with_extension("lock");
         let _lock = {
@@ -117,8 +117,8 @@ impl Fetcher {
     }
 
     /// One connection: goes on where the last one broke off.
-    async fn attempt(&self, wheel: &LockedWheel, stage: &Stage) -> Result<(), FetchError> {
-        let name = || wheel.filename.to_string();
+    async fn attempt(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
+        let name = || wheel.filename.clone();
         let failed = |source| FetchError::Outside { wheel: name(), source };
         let path = self.cache.partial_path(wheel.sha256);
         let mut file = files::open_to_append(&path).map_err(failed)?;

@@ -14,6 +14,7 @@ mod license;
 mod manifest;
 mod merge;
 mod record_file;
+mod wheel_files;
 mod zip_file;
 mod zip_writer;
 

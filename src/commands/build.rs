@@ -1,25 +1,27 @@
 //! `klayers build`: makes archives, from a plan or by name.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{build_all, resolve_rows, write_attempts};
-use crate::config::{self, CONFIG_DIR, Catalog, Row};
-use crate::domain::{Attempt, LayerRequest, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
+use super::steps::{ByName, CheckArgs, Pythons, build_all, build_by_name, write_attempts};
+use super::summary;
+use crate::config::{self, CONFIG_DIR, Catalog};
+use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
 use crate::ledger::{LEDGER_DIR, Ledger};
 use crate::outside::files;
-use crate::plan::{Effort, Plan, PlannedBuild, decide};
-use crate::report::{Location, printable};
-use crate::resolve::Resolver;
+use crate::plan::{Plan, PlannedBuild};
+use crate::resolve::Uv;
+
 const PLAN_MAX_BYTES: u64 = 1 << 30;
 
-/// Makes the archives of a plan, or of packages by name: `klayers build pandas --runtime p3.13-arm64`.
+/// Makes the archives of a plan, or of packages by name: `klayers build pandas --runtime p3.13 -o pandas.zip`.
 ///
-/// Each archive is a zip with a manifest and the lock that it was made from.
+/// By name, the archive is also checked, imported once if the machine has the runtime's Python, and told of in
+/// one line (with `--quiet`: its path alone). Neither the catalogue nor any other file is needed for that.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Packages as they would stand in a row: `pandas`, `"psycopg[binary]<4"`. Each becomes a layer.
@@ -28,37 +30,73 @@ pub struct Args {
     /// For this runtime. May be given several times.
     #[arg(short = 'R', long = "runtime", value_name = "RUNTIME", required_unless_present = "plan", conflicts_with = "plan")]
     runtimes: Vec<Runtime>,
+    /// One layer of this name with all the packages in it, resolved together.
+    #[arg(long, value_name = "NAME", conflicts_with = "plan")]
+    bundle: Option<PackageName>,
     /// The plan to work from.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Only this share of the plan, from 0.
     #[arg(long, value_name = "K", requires = "plan")]
     shard: Option<u32>,
-    /// Where to put the archives.
-    #[arg(short, long, value_name = "DIR", default_value = "dist")]
+    /// Where to put the archives, each with its papers; or, for a single layer, the zip's own path: `x.zip`.
+    #[arg(short, long, value_name = "PATH", default_value = "dist")]
     output: PathBuf,
+    #[command(flatten)]
+    checks: CheckArgs,
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    match &args.plan {
+        Some(plan) => from_plan(args, plan, context).await,
+        None => by_name(args, context).await,
+    }
+}
+
+async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let loaded = match context.path(CONFIG_DIR).exists() {
+        true => load_or_report(context, LEDGER_DIR.as_ref())?,
+        false => Some((config::built_in(), Ledger::default())),
+    };
+    let Some((catalog, ledger)) = loaded else { return Ok(Outcome::Problems) };
+    let is_zip = args.output.extension().is_some_and(|extension| extension == "zip");
+    let layers = if args.bundle.is_some() { 1 } else { args.packages.len() } * args.runtimes.len();
+    anyhow::ensure!(
+        !is_zip || layers == 1,
+        "these would be {layers} layers and `{}` is one\nhelp: name a folder, or join the packages with `--bundle NAME`",
+        args.output.display()
+    );
+    // The zip goes to its place when it is good; what else was made beside it goes away.
+    let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let work = if is_zip { Some(files::temporary_folder_in(beside)?) } else { None };
+    let dist = work.as_ref().map_or(args.output.as_path(), |work| work.path());
+
+    let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };
+    let (attempts, archives) = build_by_name(context, &catalog, &ledger, &wanted, dist).await?;
+    for archive in &archives {
+        let path = if is_zip { args.output.clone() } else { archive.zip().to_path_buf() };
+        if is_zip {
+            files::rename(archive.zip(), &path)?;
+        }
+        let path = path.display().to_string();
+        println!("{}", if context.quiet { path } else { summary::built(&path, archive.manifest()) });
+    }
+    if !is_zip {
+        write_attempts(dist, 0, &attempts)?;
+    }
+    Ok(tell_failures(context, attempts.iter()))
+}
+
+async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, _)) = load_or_report(context, LEDGER_DIR.as_ref())? else {
         return Ok(Outcome::Problems);
     };
-    let plan = match &args.plan {
-        Some(path) => {
-            let bytes = files::read(path, PLAN_MAX_BYTES)?;
-            serde_json::from_slice::<Plan>(&bytes).with_context(|| format!("reading the plan `{}`", path.display()))?
-        }
-        None => plan_by_name(args, context, &catalog).await?,
-    };
+    let bytes = files::read(plan, PLAN_MAX_BYTES)?;
+    let plan: Plan = serde_json::from_slice(&bytes).with_context(|| format!("reading the plan `{}`", plan.display()))?;
     let builds: Vec<PlannedBuild> = plan.builds.into_iter().filter(|build| args.shard.is_none_or(|shard| build.shard == shard)).collect();
-    let mut attempts = build_all(context, &catalog, &builds, &args.output).await?;
-    let failed: Vec<&Attempt> = attempts.iter().chain(&plan.settled).filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).collect();
-    for attempt in &failed {
-        if let AttemptOutcome::Failed(failure) = &attempt.outcome {
-            context.say(format!("failed: {} for {}: {}", attempt.package, attempt.runtime, printable(&failure.reason)));
-        }
-    }
-    let outcome = if failed.is_empty() { Outcome::Done } else { Outcome::Problems };
+    let pythons = pythons(args, context, &catalog, &builds).await?;
+    let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
+    let outcome = tell_failures(context, attempts.iter().chain(&plan.settled));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
         println!("{}", args.output.join(format!("{}.zip", build.layer)).display());
     }
@@ -70,19 +108,13 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// A plan for packages that need not be in the catalogue.
-async fn plan_by_name(args: &Args, context: &Context, catalog: &Catalog) -> anyhow::Result<Plan> {
-    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await?;
-    let mut rows = Vec::new();
-    for &runtime in &args.runtimes {
-        anyhow::ensure!(catalog.runtime(runtime).is_some(), "`klayers.toml` has no runtime `{runtime}`");
-        for request in &args.packages {
-            let request = catalog.settings.complete(LayerRequest::package(request.clone()))?;
-            let layer = catalog.settings.prefix.layer_name(runtime, request.name())?;
-            rows.push(Row { runtime, request, layer, license: String::new(), location: Location::file("command line") });
-        }
-    }
-    let resolved = resolve_rows(context, catalog, &resolver, rows.iter().collect()).await?;
-    let regions: Vec<_> = catalog.regions.iter().map(|region| region.code.clone()).collect();
-    Ok(decide(catalog, &Ledger::default(), &regions, resolved, Effort::Forced, context.now))
+async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<Pythons> {
+    let uv = Uv::find(&context.cache_dir, context.http.network()).await?;
+    Pythons::find(&uv, &args.checks, catalog.settings.build, builds.iter().map(|build| build.runtime.python).collect()).await
+}
+
+fn tell_failures<'a>(context: &Context, attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
+    let failures = summary::failures(attempts);
+    failures.iter().for_each(|failure| context.say(failure));
+    if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
 }

@@ -10,6 +10,7 @@ use crate::domain::RegionCode;
 use crate::ledger::LEDGER_DIR;
 use crate::publish::Effort;
 use crate::report::Problems;
+use crate::verify::names;
 
 /// Verifies archives and publishes the good ones, publicly, in every active region that lacks them.
 #[derive(Debug, clap::Args)]
@@ -47,7 +48,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let mut problems = Problems::new();
     let mut archives = Vec::new();
     let mut refused = Vec::new();
-    for (name, result) in verify_all(context, &args.dist)? {
+    for (name, result) in verify_all(context, &args.dist, names(&args.dist)?)? {
         match result {
             Ok(archive) => archives.push(archive),
             Err(of_archive) => {

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Outputs, Publishing, Selection, build_and_verify, publish_all, remove_half_stamps, render_all, resolve_rows};
+use super::steps::{AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, make, publish_all, remove_half_stamps, render_all, resolve_rows};
 use super::summary;
 use crate::config::Catalog;
 use crate::domain::{Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
@@ -41,6 +41,8 @@ pub struct Args {
     /// Where layers live: `local:DIR`.
     #[arg(long, value_name = "ACCOUNT", default_value = "local:.klayers/account")]
     account: AccountArg,
+    #[command(flatten)]
+    checks: CheckArgs,
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
@@ -57,7 +59,10 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (effort, publish_effort) = if args.force { (Effort::Forced, publish::Effort::Forced) } else { (Effort::Needed, publish::Effort::Needed) };
     let plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
 
-    let (mut attempts, archives) = build_and_verify(context, &catalog, &plan.builds, &context.path(DIST)).await?;
+    let minors = plan.builds.iter().map(|build| build.runtime.python).collect();
+    let pythons = Pythons::find(resolver.uv(), &args.checks, catalog.settings.build, minors).await?;
+    files::remove_dir(&context.path(DIST))?;
+    let (mut attempts, archives) = make(context, &catalog, &pythons, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);
     attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
     let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort: publish_effort };

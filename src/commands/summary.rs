@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::assemble::Manifest;
 use crate::domain::{Attempt, HeldBackReason, Outcome, Runtime};
 use crate::publish::Tally;
 use crate::report::printable;
@@ -22,10 +23,8 @@ pub fn table(attempts: &[Attempt]) -> String {
     for (runtime, [built, unchanged, failed]) in &counts {
         text += &format!("{:<12} {built:>6} {unchanged:>10} {failed:>7}\n", runtime.to_string());
     }
-    for attempt in attempts {
-        if let Outcome::Failed(failure) = &attempt.outcome {
-            text += &format!("failed: {} for {}: [{}] {}\n", attempt.package, attempt.runtime, printable(&failure.code), printable(&failure.reason));
-        }
+    for failure in failures(attempts.iter()) {
+        text += &format!("{failure}\n");
     }
     for attempt in attempts {
         if let (Some(held), Outcome::Built | Outcome::Unchanged) = (&attempt.held_back, &attempt.outcome) {
@@ -37,6 +36,30 @@ pub fn table(attempts: &[Attempt]) -> String {
         }
     }
     text
+}
+
+/// A line for each attempt that failed.
+pub fn failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<String> {
+    let failed = attempts.filter_map(|attempt| match &attempt.outcome {
+        Outcome::Failed(failure) => {
+            Some(format!("failed: {} for {}: [{}] {}", attempt.package, attempt.runtime, printable(&failure.code), printable(&failure.reason)))
+        }
+        Outcome::Built | Outcome::Unchanged => None,
+    });
+    failed.collect()
+}
+
+/// One layer in one line.
+pub fn built(path: &str, manifest: &Manifest) -> String {
+    let count = manifest.wheels.len();
+    let packages = if count == 1 { "1 package".to_owned() } else { format!("{count} packages") };
+    let Manifest { spelled, version, runtime, zip_bytes, unzipped_bytes, .. } = manifest;
+    format!("{path}: {spelled} {version} for {runtime}, {packages}, {}, {} unpacked", megabytes(*zip_bytes), megabytes(*unzipped_bytes))
+}
+
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 /// What was done in the account.

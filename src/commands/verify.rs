@@ -6,6 +6,7 @@ use super::context::Context;
 use super::outcome::Outcome;
 use super::steps::verify_all;
 use crate::report::Problems;
+use crate::verify::names;
 
 /// Checks archives: structure, modes, dates, sizes, every file against its `RECORD`, the zip against
 /// its manifest.
@@ -17,7 +18,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    let verified = verify_all(context, &args.dist)?;
+    let verified = verify_all(context, &args.dist, names(&args.dist)?)?;
     let count = verified.len();
     let mut problems = Problems::new();
     let mut bad = 0;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Prefix, PythonMinor, RegionCode, RegionState, Runtime, RuntimeState,
+    Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Prefix, PythonMinor, RegionCode, RegionState, Runtime,
+    RuntimeState,
 };
 use crate::report::Location;
 

@@ -68,7 +68,11 @@ pub fn packages(tables: BTreeMap<Spanned<String>, PackageTable>, refuse: &mut Re
         };
         let of_package = table.settings(refuse);
         if settings.insert(parsed, of_package).is_some() {
-            refuse(name.span(), format!("`{}` has two tables", shown(name.get_ref())), "join them: names are compared without regard to case, `-`, `_` and `.`");
+            refuse(
+                name.span(),
+                format!("`{}` has two tables", shown(name.get_ref())),
+                "join them: names are compared without regard to case, `-`, `_` and `.`",
+            );
         }
     }
     settings

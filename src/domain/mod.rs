@@ -35,6 +35,6 @@ pub use python::{Glibc, PythonMinor};
 pub use receipt::{ArchiveRecord, Receipt};
 pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
-pub use resolution::{HeldBack, HeldBackReason, LockedWheel, Pin, Resolution};
+pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
 pub use wheel::{WheelFilename, WheelTag};

@@ -6,7 +6,7 @@ use super::{NormalizedName, Requirements, Sha256, WheelFilename};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolution {
     /// Every distribution of the layer, sorted by name; the requested one among them.
-    pub pins: Vec<Pin>,
+    pub pins: Vec<Locked>,
     /// The lock that the pins were read from, as `uv` wrote it (PEP 751).
     pub lock: String,
     /// Set when the index has a newer version than the one that could be chosen.
@@ -16,13 +16,68 @@ pub struct Resolution {
 impl Resolution {
     /// The pins as requirement lines.
     pub fn requirements(&self) -> Requirements {
-        Requirements::new(self.pins.iter().map(|pin| (&pin.name, pin.version.clone())))
+        Requirements::new(self.pins.iter().map(|pin| (pin.name(), pin.version().to_owned())))
     }
 
     /// The version that was chosen of a package.
     pub fn version_of(&self, package: &NormalizedName) -> Option<&str> {
-        self.pins.iter().find(|pin| pin.name == *package).map(|pin| pin.version.as_str())
+        self.pins.iter().find(|pin| pin.name() == package).map(Locked::version)
     }
+}
+
+/// One distribution of a lock: most have a wheel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locked {
+    /// To be taken as it is.
+    Wheel(Pin),
+    /// To be built first.
+    Source {
+        /// Its name.
+        name: NormalizedName,
+        /// Its version.
+        version: String,
+        /// What to build it from.
+        source: RemoteFile,
+    },
+}
+
+impl Locked {
+    /// Its name.
+    pub fn name(&self) -> &NormalizedName {
+        match self {
+            Self::Wheel(pin) => &pin.name,
+            Self::Source { name, .. } => name,
+        }
+    }
+
+    /// Its version.
+    pub fn version(&self) -> &str {
+        match self {
+            Self::Wheel(pin) => &pin.version,
+            Self::Source { version, .. } => version,
+        }
+    }
+
+    /// The size of its file in bytes, when the index says.
+    pub fn size_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Wheel(pin) => pin.wheel.size_bytes,
+            Self::Source { source, .. } => source.size_bytes,
+        }
+    }
+}
+
+/// A file as a lock names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RemoteFile {
+    /// Its name.
+    pub filename: String,
+    /// Where it is.
+    pub url: String,
+    /// What its bytes must hash to.
+    pub sha256: Sha256,
+    /// Its size in bytes, when the index says.
+    pub size_bytes: Option<u64>,
 }
 
 /// One distribution of a layer.
@@ -34,6 +89,8 @@ pub struct Pin {
     pub version: String,
     /// The wheel that fits the runtime best.
     pub wheel: LockedWheel,
+    /// What the wheel was built from, if we built it.
+    pub built_from: Option<RemoteFile>,
 }
 
 /// A wheel as the lock names it.
@@ -47,6 +104,13 @@ pub struct LockedWheel {
     pub sha256: Sha256,
     /// Its size in bytes, when the index says.
     pub size_bytes: Option<u64>,
+}
+
+impl LockedWheel {
+    /// The file that it is.
+    pub fn file(&self) -> RemoteFile {
+        RemoteFile { filename: self.filename.to_string(), url: self.url.clone(), sha256: self.sha256, size_bytes: self.size_bytes }
+    }
 }
 
 /// A package whose newest version could not be chosen.

@@ -16,6 +16,8 @@ pub struct Program {
     name: String,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    /// Which of our variables it sees; all when nothing is said.
+    only: Option<Vec<&'static str>>,
     input: Vec<u8>,
     time_limit: Duration,
 }
@@ -41,7 +43,7 @@ impl Output {
 impl Program {
     /// A program by name or path. It gets two minutes unless told otherwise.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), arguments: Vec::new(), environment: Vec::new(), input: Vec::new(), time_limit: Duration::from_secs(120) }
+        Self { name: name.into(), arguments: Vec::new(), environment: Vec::new(), only: None, input: Vec::new(), time_limit: Duration::from_secs(120) }
     }
 
     /// Adds arguments.
@@ -55,6 +57,13 @@ impl Program {
     #[must_use]
     pub fn environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Lets it see only these of our variables: for programs that run the code of strangers.
+    #[must_use]
+    pub fn with_only(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        self.only = Some(names.into_iter().collect());
         self
     }
 
@@ -78,7 +87,11 @@ impl Program {
     /// When it cannot be started or is too slow. A failing exit code is not an error here.
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
-        let mut child = tokio::process::Command::new(&self.name)
+        let mut command = tokio::process::Command::new(&self.name);
+        if let Some(names) = &self.only {
+            command.env_clear().envs(names.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        }
+        let mut child = command
             .args(&self.arguments)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
@@ -121,6 +134,13 @@ mod tests {
         let output =
             Program::new("sh").arguments(["-c", "cat; echo \"$WORD\" >&2; exit 3"]).input("in").environment("WORD", "said").run().await.expect("started");
         assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (Some(3), "in", "said\n"));
+    }
+
+    #[tokio::test]
+    async fn of_our_environment_only_what_is_named() {
+        let output = Program::new("env").with_only(["PATH", "NO_SUCH_VARIABLE"]).environment("OWN", "1").run().await.expect("started");
+        let names: Vec<&str> = output.stdout.lines().filter_map(|line| line.split('=').next()).collect();
+        assert_eq!(names, ["OWN", "PATH"]);
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Plan, PlannedBuild, Reason};
 use crate::config::{Catalog, Row};
-use crate::domain::{Attempt, Failure, Outcome, RegionCode, Resolution};
+use crate::domain::{Attempt, Failure, Locked, Outcome, RegionCode, Resolution};
 use crate::ledger::{History, Ledger};
 
 /// A row with what came of resolving it.
@@ -53,7 +53,7 @@ pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolv
             reason,
             license: row.license.clone(),
             lock,
-            cost: resolution.pins.iter().filter_map(|pin| pin.wheel.size_bytes).sum(),
+            cost: resolution.pins.iter().filter_map(Locked::size_bytes).sum(),
             shard: 0,
             held_back: resolution.held_back,
             previous: history.current_build().map(|build| build.published.requirements.clone()),

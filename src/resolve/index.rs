@@ -18,7 +18,7 @@ impl Index {
     /// # Errors
     /// When it does not say.
     pub async fn of(uv: &Uv) -> Result<Self, UvError> {
-        let output = uv.compile(&["--emit-index-url"], "").run().await?;
+        let output = uv.compile(&["--emit-index-url".to_owned()], "").run().await?;
         let address = |line: &str, option| Some(line.strip_prefix(option)?.trim().trim_end_matches('/').to_owned());
         let mut urls: Vec<String> = output.stdout.lines().filter_map(|line| address(line, "--extra-index-url ")).collect();
         urls.extend(output.stdout.lines().filter_map(|line| address(line, "--index-url ")));

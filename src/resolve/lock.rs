@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pep440_rs::Version;
 use serde::Deserialize;
 
-use crate::domain::{Glibc, LockedWheel, NormalizedName, PackageName, Pin, Runtime, Sha256, WheelFilename, shown};
+use crate::domain::{Glibc, Locked, LockedWheel, NormalizedName, PackageName, Pin, RemoteFile, Runtime, Sha256, WheelFilename, shown};
 
 /// Why a lock cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum LockError {
     },
     /// It has a wheel that could be anything.
     #[error("the lock has no SHA-256 for `{0}`")]
-    NoHash(WheelFilename),
+    NoHash(String),
     /// It lacks the package that it was made for.
     #[error("the lock does not have `{0}`")]
     Absent(NormalizedName),
@@ -50,11 +50,12 @@ struct Package {
     name: PackageName,
     version: Option<Version>,
     #[serde(default)]
-    wheels: Vec<Wheel>,
+    wheels: Vec<File>,
+    sdist: Option<File>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Wheel {
+struct File {
     name: Option<String>,
     url: Option<String>,
     size: Option<u64>,
@@ -62,11 +63,12 @@ struct Wheel {
     hashes: BTreeMap<String, String>,
 }
 
-/// The packages of a lock with the wheel of each for `runtime`, sorted by name.
+/// The packages of a lock with the wheel of each for `runtime`, sorted by name. One that has no wheel at all but a
+/// source was resolved so on purpose.
 ///
 /// # Errors
-/// When the lock is malformed, or a package in it has no wheel with a SHA-256 that fits.
-pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Pin>, LockError> {
+/// When the lock is malformed, or a package in it has no file with a SHA-256 that fits.
+pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Locked>, LockError> {
     let document: Document = toml::from_str(lock).map_err(|error| LockError::Malformed(error.message().to_owned()))?;
     if !document.lock_version.starts_with("1.") {
         return Err(LockError::Malformed(format!("its version is `{}` and 1.0 is understood", shown(&document.lock_version))));
@@ -76,8 +78,12 @@ pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Pin>, Lock
         let name = package.name.normalized();
         let version = package.version.map(|version| version.to_string()).unwrap_or_default();
         let wheel = best_wheel(&package.wheels, &name, runtime, glibc)?;
-        let wheel = wheel.ok_or_else(|| LockError::NoWheel { package: name.clone(), version: version.clone(), runtime })?;
-        if pins.insert(name.clone(), Pin { name: name.clone(), version, wheel }).is_some() {
+        let pin = match (wheel, &package.sdist) {
+            (Some(wheel), _) => Locked::Wheel(Pin { name: name.clone(), version, wheel, built_from: None }),
+            (None, Some(sdist)) if package.wheels.is_empty() => Locked::Source { name: name.clone(), version, source: sdist.remote()? },
+            (None, _) => return Err(LockError::NoWheel { package: name, version, runtime }),
+        };
+        if pins.insert(name.clone(), pin).is_some() {
             return Err(LockError::Twice(name));
         }
     }
@@ -88,13 +94,13 @@ pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Pin>, Lock
 ///
 /// # Errors
 /// When it is not there.
-pub fn wanted_pin<'a>(pins: &'a [Pin], wanted: &NormalizedName) -> Result<&'a Pin, LockError> {
-    pins.iter().find(|pin| pin.name == *wanted).ok_or_else(|| LockError::Absent(wanted.clone()))
+pub fn wanted_pin<'a>(pins: &'a [Locked], wanted: &NormalizedName) -> Result<&'a Locked, LockError> {
+    pins.iter().find(|pin| pin.name() == wanted).ok_or_else(|| LockError::Absent(wanted.clone()))
 }
 
-fn best_wheel(wheels: &[Wheel], package: &NormalizedName, runtime: Runtime, glibc: Glibc) -> Result<Option<LockedWheel>, LockError> {
+fn best_wheel(wheels: &[File], package: &NormalizedName, runtime: Runtime, glibc: Glibc) -> Result<Option<LockedWheel>, LockError> {
     let candidates = wheels.iter().filter_map(|wheel| {
-        let filename = wheel.filename()?;
+        let filename: WheelFilename = wheel.filename()?.parse().ok()?;
         let fit = filename.fit(runtime, glibc).filter(|_| filename.name == *package)?;
         Some((fit, filename, wheel))
     });
@@ -102,22 +108,34 @@ fn best_wheel(wheels: &[Wheel], package: &NormalizedName, runtime: Runtime, glib
     let Some((_, filename, wheel)) = candidates.max_by(|(fit, name, _), (other_fit, other_name, _)| (fit, name).cmp(&(other_fit, other_name))) else {
         return Ok(None);
     };
-    let sha256 = wheel.hashes.get("sha256").and_then(|hash| hash.to_ascii_lowercase().parse::<Sha256>().ok());
-    let sha256 = sha256.ok_or_else(|| LockError::NoHash(filename.clone()))?;
-    let url = wheel.url.clone().ok_or_else(|| LockError::Malformed(format!("`{filename}` has no address")))?;
-    Ok(Some(LockedWheel { filename, url, sha256, size_bytes: wheel.size }))
+    let RemoteFile { url, sha256, size_bytes, .. } = wheel.remote()?;
+    Ok(Some(LockedWheel { filename, url, sha256, size_bytes }))
 }
 
-impl Wheel {
-    fn filename(&self) -> Option<WheelFilename> {
+impl File {
+    fn remote(&self) -> Result<RemoteFile, LockError> {
+        let filename = self.filename().filter(|name| is_file_name(name)).ok_or_else(|| LockError::Malformed("a file has no name".to_owned()))?;
+        let sha256 = self.hashes.get("sha256").and_then(|hash| hash.to_ascii_lowercase().parse::<Sha256>().ok());
+        let sha256 = sha256.ok_or_else(|| LockError::NoHash(filename.clone()))?;
+        let url = self.url.clone().ok_or_else(|| LockError::Malformed(format!("`{}` has no address", shown(&filename))))?;
+        Ok(RemoteFile { filename, url, sha256, size_bytes: self.size })
+    }
+
+    fn filename(&self) -> Option<String> {
         if let Some(name) = &self.name {
-            return name.parse().ok();
+            return Some(name.clone());
         }
         let url = self.url.as_deref()?;
         let path = url.split(['?', '#']).next().unwrap_or(url);
         // Addresses escape the `+` and `!` of versions.
-        path.rsplit('/').next()?.replace("%2B", "+").replace("%2b", "+").replace("%21", "!").parse().ok()
+        Some(path.rsplit('/').next()?.replace("%2B", "+").replace("%2b", "+").replace("%21", "!"))
     }
+}
+
+/// A source is put into a folder under its own name, because builders read it.
+fn is_file_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '!');
+    name.len() <= 200 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed)
 }
 
 #[cfg(test)]
@@ -146,9 +164,20 @@ mod tests {
         ];
         let pins = read(&lock(&files.map(wheel).concat())).expect("read");
         assert_eq!(pins.len(), 1);
-        assert_eq!((pins[0].name.as_str(), pins[0].wheel.filename.to_string().as_str(), pins[0].wheel.size_bytes), ("my-pkg", files[1], Some(7)));
+        let Locked::Wheel(pin) = &pins[0] else { panic!("{pins:?}") };
+        assert_eq!((pin.name.as_str(), pin.wheel.filename.to_string().as_str(), pin.wheel.size_bytes), ("my-pkg", files[1], Some(7)));
         assert!(wanted_pin(&pins, &"my-pkg".parse().expect("valid")).is_ok());
         assert!(matches!(wanted_pin(&pins, &"other".parse().expect("valid")), Err(LockError::Absent(_))));
+    }
+
+    #[test]
+    fn a_source_counts_where_there_is_no_wheel_at_all() {
+        let sdist = |name: &str| format!("sdist = {}\n", wheel(name).trim_end_matches(','));
+        let pins = read(&(lock("").replace("wheels = []\n", "") + &sdist("my_pkg-1.0.tar.gz"))).expect("read");
+        assert!(matches!(&pins[0], Locked::Source { source, .. } if source.filename == "my_pkg-1.0.tar.gz"), "{pins:?}");
+        let other = lock(&wheel("my_pkg-1.0-cp39-cp39-win_amd64.whl")) + &sdist("my_pkg-1.0.tar.gz");
+        assert!(matches!(read(&other), Err(LockError::NoWheel { .. })));
+        assert!(matches!(read(&(lock("") + &sdist("..%2Fx.tar.gz"))), Err(LockError::Malformed(_))));
     }
 
     #[test]

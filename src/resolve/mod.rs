@@ -10,10 +10,12 @@ mod lock;
 mod newest;
 mod refusal;
 mod run;
+mod source_build;
 mod uv;
 
 pub use extras::RowWithExtras;
 pub use index::Index;
 pub use lock::{LockError, pins, wanted_pin};
 pub use run::{ResolveError, Resolver};
+pub use source_build::{SourceBuild, SourceBuilder};
 pub use uv::{Uv, UvError, VERSION as UV_VERSION};

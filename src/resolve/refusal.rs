@@ -6,6 +6,9 @@ use crate::outside::http::host;
 /// Longest reason that is kept, in characters. What uv says of deep conflicts can fill pages.
 const REASON_MAX_CHARS: usize = 500;
 
+/// The code of a package that has nothing but its source.
+pub const NO_WHEEL: &str = "no-wheel";
+
 /// What the words on standard error amount to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -38,7 +41,7 @@ fn code(reason: &str) -> &'static str {
     if says(&["was not found in the package registry", "was not found in the cache", "not found in the provided package locations"]) {
         "not-found"
     } else if says(&["no usable wheels", "no wheels with a matching", "has no wheels", "have no wheels"]) {
-        "no-wheel"
+        NO_WHEEL
     } else if says(&["depends on Python", "requires Python", "does not satisfy Python"]) {
         "python-not-supported"
     } else if says(&["No solution", "unsatisfiable", "incompatible"]) {

@@ -1,18 +1,20 @@
 //! One resolution: a call of `uv pip compile` for one package on one runtime.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OnceCell};
 
 use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
-use super::refusal::{Refusal, read};
+use super::refusal::{NO_WHEEL, Refusal, read};
+use super::source_build::refuse_credentials;
 use super::{Index, Uv, UvError};
 use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network};
+use crate::outside::process::Program;
 
 /// The platforms `manylinux_2_N` that `uv pip compile --python-platform` knows, by N.
 const PLATFORM_GLIBC_MINORS: [u8; 12] = [17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40];
@@ -34,6 +36,9 @@ pub struct Resolver {
     uv: Uv,
     index: Index,
     http: Http,
+    /// The distributions that may be built from source, and where that may leave its traces.
+    sources: Vec<NormalizedName>,
+    scratch: PathBuf,
     releases: Mutex<BTreeMap<NormalizedName, Arc<OnceCell<Releases>>>>,
 }
 
@@ -46,7 +51,13 @@ impl Resolver {
         let uv = Uv::find(cache, http.network()).await?;
         let index = Index::of(&uv).await?;
         index.reach(http).await?;
-        Ok(Self { uv, index, http: http.clone(), releases: Mutex::default() })
+        Ok(Self { uv, index, http: http.clone(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
+    }
+
+    /// The same, which takes the source of these distributions where no wheels will do.
+    #[must_use]
+    pub fn with_sources(self, sources: Vec<NormalizedName>) -> Self {
+        Self { sources, ..self }
     }
 
     /// The `uv` that it asks.
@@ -64,18 +75,42 @@ impl Resolver {
     /// # Errors
     /// [`ResolveError::Package`] when no set of wheels will do.
     pub async fn resolve(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
-        let lock = compile(&self.uv, request, runtime, glibc).await?;
+        let from_wheels = self.compile(request, runtime, glibc, Sources::None).await;
+        let lock = match from_wheels {
+            Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL && !self.sources.is_empty() => {
+                self.compile(request, runtime, glibc, Sources::Allowed).await.map_err(|_| ResolveError::Package(failure))?
+            }
+            other => other?,
+        };
         let unusable = |error: LockError| ResolveError::Package(Failure::new("lock-unusable", error.to_string()));
         let pins = pins(&lock, runtime, glibc).map_err(unusable)?;
         let mut held_back = None;
         for package in request.packages() {
-            let version = wanted_pin(&pins, &package.name.normalized()).map_err(unusable)?.version.clone();
+            let version = wanted_pin(&pins, &package.name.normalized()).map_err(unusable)?.version().to_owned();
             // Of a bundle nobody expects a version.
             if !request.is_bundle() {
                 held_back = self.held_back(package, &version, runtime, glibc).await;
             }
         }
         Ok(Resolution { pins, lock, held_back })
+    }
+
+    async fn compile(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, sources: Sources) -> Result<String, ResolveError> {
+        let [platform, python] = [platform(runtime, glibc), runtime.python.to_string()];
+        let mut arguments = ["--format", "pylock.toml", "--python-platform", &platform, "--python-version", &python].map(str::to_owned).to_vec();
+        let requirements: Vec<String> = request.packages().iter().map(ToString::to_string).collect();
+        match sources {
+            Sources::None => {
+                arguments.push("--no-build".to_owned());
+                compile(self.uv.compile(&arguments, &requirements.join("\n")), request).await
+            }
+            Sources::Allowed => {
+                refuse_credentials(&self.index)?;
+                arguments.extend(["--only-binary", ":all:"].map(str::to_owned));
+                arguments.extend(self.sources.iter().flat_map(|name| ["--no-binary".to_owned(), name.to_string()]));
+                compile(self.uv.compile_sources(&arguments, &requirements.join("\n"), &self.scratch), request).await
+            }
+        }
     }
 
     /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.
@@ -95,12 +130,8 @@ impl Resolver {
     }
 }
 
-async fn compile(uv: &Uv, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<String, ResolveError> {
-    let platform = platform(runtime, glibc);
-    let python = runtime.python.to_string();
-    let arguments = ["--format", "pylock.toml", "--python-platform", &platform, "--python-version", &python, "--no-build"];
-    let requirements: Vec<String> = request.packages().iter().map(ToString::to_string).collect();
-    let output = uv.compile(&arguments, &requirements.join("\n")).run().await?;
+async fn compile(program: Program, request: &LayerRequest) -> Result<String, ResolveError> {
+    let output = program.run().await?;
     for package in request.packages() {
         if let Some(extra) = missing_extra(&output.stderr, package) {
             return Err(ResolveError::Package(Failure::new(UNKNOWN_EXTRA, format!("`{}` has no extra `{extra}`", package.name))));
@@ -113,6 +144,14 @@ async fn compile(uv: &Uv, request: &LayerRequest, runtime: Runtime, glibc: Glibc
         Refusal::Package(failure) => Err(ResolveError::Package(failure)),
         Refusal::Unreachable { host, reason } => Err(OutsideError::Unreachable { host, reason }.into()),
     }
+}
+
+/// Whether sources count when wheels are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sources {
+    None,
+    /// Of the distributions for which config says so.
+    Allowed,
 }
 
 /// The code of the failure that is the row's fault and not the package's.

@@ -1,10 +1,12 @@
 //! `uv`, which resolves: found on PATH in a supported version, or fetched once.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
 use super::fetch_uv;
+use crate::domain::PythonMinor;
 use crate::outside::OutsideError;
 use crate::outside::http::Network;
 use crate::outside::process::{Output, Program};
@@ -13,6 +15,29 @@ use crate::outside::process::{Output, Program};
 pub const VERSION: &str = "0.13.9";
 /// The versions that are taken from PATH: those whose locks and messages read as this one's do.
 const SUPPORTED: &str = ">=0.13,<0.14";
+
+const INSTALL_TIME_LIMIT: Duration = Duration::from_secs(300);
+/// 1980-01-01, the first day that a zip can name: a wheel that is built twice has the same dates.
+const SOURCE_DATE_EPOCH: &str = "315532800";
+/// What the code of a package may see of our environment while it is built: where programs are, and how to
+/// reach an index. No credentials, no folder of the user.
+pub(super) const HARMLESS: [&str; 15] = [
+    "PATH",
+    "LANG",
+    "TMPDIR",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_EXTRA_INDEX_URL",
+    "UV_SYSTEM_CERTS",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+];
 
 /// A `uv` to ask, and the Python that it looks at the world with.
 #[derive(Debug, Clone)]
@@ -80,9 +105,50 @@ impl Uv {
     }
 
     /// `uv pip compile` of the requirements on standard input.
-    pub(super) fn compile(&self, arguments: &[&str], requirements: &str) -> Program {
+    pub(super) fn compile(&self, arguments: &[String], requirements: &str) -> Program {
         let command = self.command(["pip", "compile", "--python", &self.python, "--no-header", "--no-annotate"]);
-        command.arguments(arguments.iter().copied()).arguments(["-"]).input(format!("{requirements}\n"))
+        command.arguments(arguments.iter().cloned()).arguments(["-"]).input(format!("{requirements}\n"))
+    }
+
+    /// The Python of a minor version on this machine: from PATH, or where uv keeps its own.
+    ///
+    /// # Errors
+    /// When uv cannot be started.
+    pub async fn find_python(&self, python: PythonMinor) -> Result<Option<PathBuf>, OutsideError> {
+        let found = self.command(["python", "find", "--no-project", &python.to_string()]).run().await?;
+        let path = found.stdout.trim();
+        Ok((found.succeeded() && !path.is_empty()).then(|| PathBuf::from(path)))
+    }
+
+    /// Has uv install a Python where it keeps its own.
+    ///
+    /// # Errors
+    /// When uv cannot be started. `Ok(Err(..))` is what it said when it could not.
+    pub async fn install_python(&self, python: PythonMinor) -> Result<Result<(), String>, OutsideError> {
+        let installed = self.command(["python", "install", "--no-bin", &python.to_string()]).environment("UV_PYTHON_DOWNLOADS", "manual");
+        let installed = installed.time_limit(INSTALL_TIME_LIMIT).run().await?;
+        Ok(if installed.succeeded() { Ok(()) } else { Err(last_line(&installed)) })
+    }
+
+    /// The same, where the source of some distributions counts: to learn what they need, their code may run. It sees
+    /// nothing of our environment but how to reach the index, and writes below `scratch`.
+    pub(super) fn compile_sources(&self, arguments: &[String], requirements: &str, scratch: &Path) -> Program {
+        self.without_secrets(self.compile(arguments, requirements), scratch)
+    }
+
+    /// Builds the wheel of a source distribution into `folder`, which is empty. Code of the package runs: it sees
+    /// nothing of our environment but how to reach the index.
+    pub(super) fn build_wheel(&self, sdist: &Path, python: &Path, folder: &Path, scratch: &Path) -> Program {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let arguments =
+            [text(sdist), "--wheel".to_owned(), "--out-dir".to_owned(), text(folder), "--python".to_owned(), text(python), "--no-config".to_owned()];
+        self.without_secrets(self.command(["build"]).arguments(arguments), scratch)
+    }
+
+    fn without_secrets(&self, program: Program, scratch: &Path) -> Program {
+        let folder = |name| scratch.join(name).to_string_lossy().into_owned();
+        let program = program.with_only(HARMLESS).environment("HOME", folder("home")).environment("UV_CACHE_DIR", folder("uv"));
+        program.environment("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH)
     }
 
     fn command<const N: usize>(&self, arguments: [&str; N]) -> Program {

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::Pythons;
 use super::fetch::fetch;
+use super::source::with_wheels;
 use crate::assemble::{AssembleError, Assembled, CacheError, Wanted, assemble};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, Outcome, Pin};
+use crate::domain::{Attempt, Failure, Locked, Outcome, Pin, RemoteFile, Runtime};
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
 use crate::resolve;
@@ -17,9 +19,11 @@ use crate::resolve;
 ///
 /// # Errors
 /// When no wheel could be downloaded at all because hosts cannot be reached.
-pub async fn build_all(context: &Context, catalog: &Catalog, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
-    let pins: Vec<Result<Vec<Pin>, Failure>> = builds.iter().map(|build| pins(catalog, build)).collect();
-    let missing = fetch(context, pins.iter().flatten()).await?;
+pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
+    let locked = builds.iter().map(|build| pins(catalog, build)).collect();
+    let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
+    let pins = with_wheels(context, catalog, pythons, &runtimes, locked).await?;
+    let missing = fetch(context, pins.iter().flatten().flat_map(files)).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
     let one = |build: &PlannedBuild, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
         let pins = pins.as_ref().map_err(|failure| AssembleFailure::Final(failure.clone()))?;
@@ -35,7 +39,7 @@ pub async fn build_all(context: &Context, catalog: &Catalog, builds: &[PlannedBu
     // A wheel may have left the cache since, or have rotted there: those are fetched once more.
     let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
     if !again.is_empty() {
-        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok())).await?;
+        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok()).flat_map(files)).await?;
         for at in again {
             results[at] = tokio::task::block_in_place(|| one(&builds[at], &pins[at]));
         }
@@ -62,11 +66,18 @@ impl From<AssembleError> for AssembleFailure {
     }
 }
 
-fn pins(catalog: &Catalog, build: &PlannedBuild) -> Result<Vec<Pin>, Failure> {
+/// What has to be downloaded: what we built ourselves has no address.
+fn files(pins: &Vec<Pin>) -> impl Iterator<Item = RemoteFile> {
+    pins.iter().filter(|pin| pin.built_from.is_none()).map(|pin| pin.wheel.file())
+}
+
+fn pins(catalog: &Catalog, build: &PlannedBuild) -> Result<Vec<Locked>, Failure> {
     let unusable = |reason: String| Failure::new("lock-unusable", reason);
     let spec = catalog.runtime(build.runtime).ok_or_else(|| unusable(format!("`klayers.toml` does not have `{}`", build.runtime)))?;
     let pins = resolve::pins(&build.lock, build.runtime, spec.glibc).map_err(|error| unusable(error.to_string()))?;
-    resolve::wanted_pin(&pins, &build.request.normalized()).map_err(|error| unusable(error.to_string()))?;
+    for package in build.request.packages() {
+        resolve::wanted_pin(&pins, &package.name.normalized()).map_err(|error| unusable(error.to_string()))?;
+    }
     Ok(pins)
 }
 

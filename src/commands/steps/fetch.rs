@@ -1,4 +1,4 @@
-//! Fetches the wheels of many builds, each once.
+//! Fetches the files of many builds, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,25 +6,25 @@ use anyhow::Context as _;
 
 use crate::assemble::FetchError;
 use crate::commands::context::Context;
-use crate::domain::{Failure, Pin, Sha256};
+use crate::domain::{Failure, RemoteFile, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::progress::Unit;
 
-/// Fetches the wheels of all `pins` that the cache lacks, each once. Returns the failures by hash.
+/// Fetches those of `files` that the cache lacks, each once. Returns the failures by hash.
 ///
 /// # Errors
 /// When every one of them failed because hosts cannot be reached.
-pub async fn fetch<'a>(context: &Context, pins: impl Iterator<Item = &'a Vec<Pin>>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
+pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
     let mut seen = BTreeSet::new();
     let cache = context.wheels();
-    let wheels: Vec<_> = pins.flatten().map(|pin| &pin.wheel).filter(|wheel| seen.insert(wheel.sha256) && !cache.has(wheel.sha256)).collect();
-    if wheels.is_empty() {
+    let files: Vec<_> = files.filter(|file| seen.insert(file.sha256) && !cache.has(file.sha256)).collect();
+    if files.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let count = wheels.len();
-    let total = wheels.iter().filter_map(|wheel| wheel.size_bytes).sum();
+    let count = files.len();
+    let total = files.iter().filter_map(|file| file.size_bytes).sum();
     let stage = context.progress.stage("download", total, Unit::Bytes);
-    let failed = context.fetcher().fetch_all(wheels, &stage).await;
+    let failed = context.fetcher().fetch_all(files, &stage).await;
     drop(stage);
     let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
     if failed.len() == count && all_unreachable {

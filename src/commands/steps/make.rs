@@ -1,34 +1,34 @@
-//! Builds and verifies in one go, for a run in one process.
+//! Builds and verifies in one go, for whoever needs no hand-off between the two.
 
 use std::path::Path;
 
-use super::{build_all, refusal, verify_all};
+use super::{Pythons, build_all, refusal, verify_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Attempt, LayerName, Outcome};
-use crate::outside::files;
 use crate::plan::PlannedBuild;
 use crate::report::Problem;
 use crate::verify::VerifiedArchive;
 
-/// Builds in the folder `dist`, which is emptied first, and verifies. An archive that does not pass is a
-/// failed attempt.
+/// Builds in the folder `dist` and verifies what was built. An archive that does not pass is a failed attempt.
 ///
 /// # Errors
-/// When the folder cannot be read or emptied, or no wheel could be downloaded at all.
-pub async fn build_and_verify(
+/// When the folder cannot be read, or no wheel could be downloaded at all.
+pub async fn make(
     context: &Context,
     catalog: &Catalog,
+    pythons: &Pythons,
     builds: &[PlannedBuild],
     dist: &Path,
 ) -> anyhow::Result<(Vec<Attempt>, Vec<VerifiedArchive>)> {
-    files::remove_dir(dist)?;
     if builds.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let mut attempts = build_all(context, catalog, builds, dist).await?;
+    let mut attempts = build_all(context, catalog, pythons, builds, dist).await?;
+    let built = builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == Outcome::Built);
+    let names: Vec<String> = built.map(|(build, _)| build.layer.to_string()).collect();
     let mut archives = Vec::new();
-    for (name, result) in verify_all(context, dist)? {
+    for (name, result) in verify_all(context, dist, names)? {
         match result {
             Ok(archive) => archives.push(archive),
             Err(problems) => {

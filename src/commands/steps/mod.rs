@@ -3,18 +3,23 @@
 
 mod assemble;
 mod attempts;
+mod by_name;
 mod fetch;
 mod make;
 mod publish;
+mod pythons;
 mod render;
 mod resolve;
 mod select;
+mod source;
 mod verify;
 
 pub use assemble::build_all;
 pub use attempts::{pass_on_attempts, write_attempts};
-pub use make::build_and_verify;
+pub use by_name::{ByName, build_by_name};
+pub use make::make;
 pub use publish::{AccountArg, Publishing, publish_all};
+pub use pythons::{CheckArgs, Pythons};
 pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::Selection;

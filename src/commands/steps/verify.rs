@@ -8,17 +8,16 @@ use crate::commands::context::Context;
 use crate::domain::Failure;
 use crate::outside::progress::Unit;
 use crate::report::Problem;
-use crate::verify::{VerifiedArchive, names, verify};
+use crate::verify::{VerifiedArchive, verify};
 
 /// An archive by its name, verified or with its problems.
 pub type Checked = (String, Result<VerifiedArchive, Vec<Problem>>);
 
-/// Verifies every archive in `dist`.
+/// Verifies the archives `names` in `dist`.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn verify_all(context: &Context, dist: &Path) -> anyhow::Result<Vec<Checked>> {
-    let names = names(dist)?;
+pub fn verify_all(context: &Context, dist: &Path, names: Vec<String>) -> anyhow::Result<Vec<Checked>> {
     let stage = context.progress.stage("verify", names.len() as u64, Unit::Count("layers"));
     let verified = names.into_par_iter().map(|name| {
         let result = verify(dist, &name);

@@ -1,0 +1,90 @@
+//! One wheel as the files that it becomes in a layer.
+
+use std::collections::BTreeMap;
+
+use super::archive::AssembleError;
+use super::entry_points;
+use super::layout::{Place, ROOT, WheelFolders};
+use super::merge::{Content, Distribution, LayerFile};
+use super::zip_file::{Entry, ZipError, ZipFile};
+use super::{license, record_file};
+use crate::domain::{Pin, PythonMinor, Sha256, shown};
+
+/// A wheel, laid out.
+pub struct Wheel<'a> {
+    /// Its files.
+    pub distribution: Distribution<'a>,
+    /// The path of its `RECORD` in the layer.
+    pub record: String,
+    /// Whether the wheel's own `RECORD` is true of the layer too.
+    pub record_is_right: bool,
+    /// Its licence, if it names one.
+    pub license: Option<String>,
+    /// What a reviewer should know.
+    pub warnings: Vec<String>,
+}
+
+impl<'a> Wheel<'a> {
+    /// Lays out an opened wheel.
+    ///
+    /// # Errors
+    /// When it cannot be installed safely.
+    pub fn lay_out(pin: &Pin, wheel: &'a ZipFile, entries: &'a [Entry], python: PythonMinor) -> Result<Self, AssembleError> {
+        let name = &pin.name;
+        let filename = || pin.wheel.filename.to_string();
+        let refused = |source| AssembleError::Wheel { wheel: filename(), source };
+        let misplaced = |source| AssembleError::Layout { wheel: filename(), source };
+        let folders = WheelFolders::find(entries, name).map_err(misplaced)?;
+        let text = |file: &str| -> Result<Option<Vec<u8>>, AssembleError> {
+            let path = format!("{}/{file}", folders.dist_info);
+            entries.iter().find(|entry| entry.path == path).map(|entry| wheel.inflate(entry)).transpose().map_err(refused)
+        };
+        let hashes = record_file::read(&text("RECORD")?.unwrap_or_default());
+        let hashes = hashes.map_err(|source| AssembleError::Record { wheel: filename(), source })?;
+        let own_record = format!("{}/RECORD", folders.dist_info);
+        let mut record_is_right = true;
+        let mut files = BTreeMap::new();
+        for entry in entries {
+            let sha256 = hashes.get(&entry.path).copied();
+            let (path, content, sha256) = match folders.place(&entry.path).map_err(misplaced)? {
+                Place::File(path) => (path, Content::Copied { wheel, entry }, sha256),
+                Place::Script(path) => match entry_points::with_shebang(&wheel.inflate(entry).map_err(refused)?, python) {
+                    Some(script) => (path, Content::Made(script), None),
+                    None => (path, Content::Copied { wheel, entry }, sha256),
+                },
+            };
+            let moved = path.strip_prefix(ROOT).is_none_or(|rest| rest.trim_start_matches('/') != entry.path);
+            record_is_right &= !moved && (sha256.is_some() || entry.path == own_record);
+            let executable = entry.mode & 0o111 != 0 || path.starts_with("python/bin/");
+            if files.insert(path.clone(), LayerFile { content, sha256, executable }).is_some() {
+                return Err(refused(ZipError::Twice(path)));
+            }
+        }
+        record_is_right &= hashes.len() + 1 == entries.len();
+        let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
+        for refused in &mut warnings {
+            *refused = format!("an entry point of `{name}` was left out: `{}`", shown(&*refused));
+        }
+        for point in points {
+            let path = format!("{ROOT}/bin/{}", point.name);
+            record_is_right = false;
+            files.entry(path).or_insert_with(|| LayerFile { executable: true, ..made_file(point.program(python)) });
+        }
+        let license = text("METADATA")?.and_then(|metadata| license::from_metadata(&String::from_utf8_lossy(&metadata)));
+        let record = format!("{ROOT}/{own_record}");
+        Ok(Self { distribution: Distribution { name: name.clone(), files }, record, record_is_right, license, warnings })
+    }
+}
+
+/// The `RECORD` of what a distribution has in the layer.
+pub fn new_record(distribution: &Distribution<'_>, record: &str) -> Result<Vec<u8>, ZipError> {
+    let relative = |path: &'_ str| path.strip_prefix(ROOT).map_or(0, |rest| path.len() - rest.trim_start_matches('/').len());
+    let rows = distribution.files.iter().filter(|(path, _)| *path != record);
+    let rows = rows.map(|(path, file)| Ok((&path[relative(path)..], file.hash()?, file.size()))).collect::<Result<Vec<_>, ZipError>>()?;
+    Ok(record_file::write(rows, &record[relative(record)..]))
+}
+
+/// A file that we wrote ourselves.
+pub fn made_file(bytes: Vec<u8>) -> LayerFile<'static> {
+    LayerFile { sha256: Some(Sha256::of(&bytes)), content: Content::Made(bytes), executable: false }
+}

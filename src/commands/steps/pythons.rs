@@ -1,0 +1,127 @@
+//! The Pythons of this machine that layers are compiled and tested with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::config::BuildSettings;
+use crate::domain::{Need, PythonMinor};
+use crate::outside::http::Network;
+use crate::outside::python::Interpreter;
+use crate::resolve::Uv;
+
+/// What is asked of a layer beyond its files, and with which Pythons.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Checks")]
+pub struct CheckArgs {
+    /// A Python to use for its version, before those that are found. May be given several times.
+    #[arg(long = "python", value_name = "PATH")]
+    pub pythons: Vec<PathBuf>,
+    /// Whether layers have compiled modules [default: what `klayers.toml` says].
+    #[arg(long, value_name = "NEED", env = "KLAYERS_BYTECODE", hide_env_values = true)]
+    bytecode: Option<NeedArg>,
+    /// Whether layers must be imported once [default: what `klayers.toml` says].
+    #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
+    import_test: Option<NeedArg>,
+}
+
+/// [`Need`] as the command line writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum NeedArg {
+    /// A layer without it fails.
+    Required,
+    /// Where the machine can do it.
+    IfAvailable,
+    /// Not even tried.
+    Never,
+}
+
+impl CheckArgs {
+    /// The settings with what the command line says otherwise.
+    pub fn over(&self, settings: BuildSettings) -> BuildSettings {
+        let need = |argument: Option<NeedArg>, setting| match argument {
+            Some(NeedArg::Required) => Need::Required,
+            Some(NeedArg::IfAvailable) => Need::IfAvailable,
+            Some(NeedArg::Never) => Need::Never,
+            None => setting,
+        };
+        BuildSettings { bytecode: need(self.bytecode, settings.bytecode), import_test: need(self.import_test, settings.import_test) }
+    }
+}
+
+/// The Pythons that were found, why others were not, and how much they are wanted.
+#[derive(Debug)]
+pub struct Pythons {
+    /// What a layer may go without.
+    pub settings: BuildSettings,
+    uv: Uv,
+    found: BTreeMap<PythonMinor, Interpreter>,
+    missing: BTreeMap<PythonMinor, String>,
+}
+
+impl Pythons {
+    /// Looks for the Python of each of `minors`: those that were named, then what uv finds. One that is required and
+    /// not here is installed by uv, unless `UV_PYTHON_DOWNLOADS` or `--offline` forbids it.
+    ///
+    /// # Errors
+    /// When uv cannot be started, or a Python that was named is none.
+    pub async fn find(uv: &Uv, arguments: &CheckArgs, settings: BuildSettings, minors: BTreeSet<PythonMinor>) -> anyhow::Result<Self> {
+        let settings = arguments.over(settings);
+        let needs = [settings.bytecode, settings.import_test];
+        let mut found = BTreeMap::new();
+        for program in &arguments.pythons {
+            let interpreter = Interpreter::inspect(program).await.context("looking at what `--python` names")?;
+            found.insert(interpreter.python, interpreter);
+        }
+        let mut missing = BTreeMap::new();
+        for python in minors {
+            if found.contains_key(&python) || needs == [Need::Never; 2] {
+                continue;
+            }
+            match look_for(uv, python, needs.contains(&Need::Required)).await? {
+                Ok(interpreter) => drop(found.insert(python, interpreter)),
+                Err(reason) => drop(missing.insert(python, reason)),
+            }
+        }
+        Ok(Self { settings, uv: uv.clone(), found, missing })
+    }
+
+    /// The `uv` that found them.
+    pub fn uv(&self) -> &Uv {
+        &self.uv
+    }
+
+    /// The Python of a minor version.
+    pub fn of(&self, python: PythonMinor) -> Option<&Interpreter> {
+        self.found.get(&python)
+    }
+
+    /// Why there is none.
+    pub fn missing(&self, python: PythonMinor) -> String {
+        self.missing.get(&python).cloned().unwrap_or_else(|| format!("nobody looked for Python {python}"))
+    }
+}
+
+async fn look_for(uv: &Uv, python: PythonMinor, required: bool) -> anyhow::Result<Result<Interpreter, String>> {
+    if let Some(interpreter) = inspect(uv, python).await? {
+        return Ok(Ok(interpreter));
+    }
+    let absent = format!("there is no Python {python} on this machine");
+    let may_not_install = std::env::var("UV_PYTHON_DOWNLOADS").is_ok_and(|downloads| downloads == "never") || uv.network() == Network::Offline;
+    if !required || may_not_install {
+        return Ok(Err(absent));
+    }
+    tracing::info!(%python, "uv installs a Python, once");
+    match uv.install_python(python).await? {
+        Ok(()) => Ok(inspect(uv, python).await?.ok_or(absent)),
+        Err(said) => Ok(Err(format!("{absent}, and uv cannot install it: {said}"))),
+    }
+}
+
+/// What uv finds may be a program that only forwards to a Python which is not active.
+async fn inspect(uv: &Uv, python: PythonMinor) -> anyhow::Result<Option<Interpreter>> {
+    let Some(program) = uv.find_python(python).await? else { return Ok(None) };
+    let interpreter = Interpreter::inspect(&program).await.ok().filter(|interpreter| interpreter.python == python);
+    Ok(interpreter)
+}

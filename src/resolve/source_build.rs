@@ -1,0 +1,143 @@
+//! Wheels of distributions that have only their source: built by `uv`, where config allows it.
+//!
+//! This is the one place where code of a package runs before its layer exists. It sees nothing of our
+//! environment but the way to the index, so an index with credentials in its address is refused.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::uv::{Uv, last_line};
+use super::{Index, ResolveError};
+use crate::domain::{Failure, Glibc, NormalizedName, Runtime, WheelFilename};
+use crate::outside::files;
+
+const TIME_LIMIT: Duration = Duration::from_secs(600);
+/// Where AWS's images keep their Python, and nothing else does.
+const IMAGE_PYTHON: &str = "/var/lang/bin/";
+/// Longest part of a log that is kept, in characters.
+const REASON_MAX_CHARS: usize = 400;
+
+/// Builds wheels.
+#[derive(Debug, Clone)]
+pub struct SourceBuilder {
+    uv: Uv,
+    scratch: PathBuf,
+}
+
+/// A source to build.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceBuild<'a> {
+    /// Of which distribution.
+    pub package: &'a NormalizedName,
+    /// The archive, under its own name.
+    pub sdist: &'a Path,
+    /// For which runtime.
+    pub runtime: Runtime,
+    /// With which C library.
+    pub glibc: Glibc,
+    /// The Python that builds it.
+    pub python: &'a Path,
+}
+
+impl SourceBuilder {
+    /// Builds with `uv`, which keeps what it needs for that in `cache`, unless the code of a package could learn a
+    /// secret by that.
+    ///
+    /// # Errors
+    /// When an index has credentials in its address.
+    pub async fn new(uv: &Uv, cache: &Path) -> Result<Self, ResolveError> {
+        let index = Index::of(uv).await.map_err(|error| ResolveError::Package(Failure::new("source-build-refused", error.to_string())))?;
+        refuse_credentials(&index)?;
+        Ok(Self { uv: uv.clone(), scratch: cache.join("source-builds") })
+    }
+
+    /// Builds one wheel into the empty folder `folder`. Returns its name and its path.
+    ///
+    /// # Errors
+    /// [`ResolveError::Package`] when it does not build, or builds what only the runtime's own image may build.
+    pub async fn build(&self, build: SourceBuild<'_>, folder: &Path) -> Result<(WheelFilename, PathBuf), ResolveError> {
+        let output = self.uv.build_wheel(build.sdist, build.python, folder, &self.scratch).time_limit(TIME_LIMIT).run().await?;
+        let package = build.package;
+        if !output.succeeded() {
+            return Err(failure("source-build-failed", format!("`{package}` does not build from its source: {}", reason(&output.stderr))));
+        }
+        let wheels: Vec<String> = files::names(folder)?.into_iter().filter(|name| name.ends_with(".whl")).collect();
+        let [wheel] = &wheels[..] else {
+            return Err(failure("source-build-failed", format!("`{package}` built {} wheels: {}", wheels.len(), last_line(&output))));
+        };
+        let filename: WheelFilename = wheel.parse().map_err(|error| failure("source-build-failed", format!("`{package}` built a wheel, but {error}")))?;
+        if filename.name != *package {
+            return Err(failure("source-build-failed", format!("the source of `{package}` built `{wheel}`")));
+        }
+        let in_image = build.python.starts_with(IMAGE_PYTHON);
+        if !fits(&filename, build.runtime, build.glibc, in_image) {
+            let what = format!("`{package}` has native code (`{wheel}`), which is only built inside the runtime's own image");
+            return Err(failure("native-build", format!("{what}: its authors would have to publish a wheel for {}", build.runtime)));
+        }
+        Ok((filename, folder.join(wheel)))
+    }
+}
+
+/// Pure Python fits everywhere. What was compiled here fits the runtime only if here is the runtime's image.
+fn fits(wheel: &WheelFilename, runtime: Runtime, glibc: Glibc, in_image: bool) -> bool {
+    let text = wheel.to_string();
+    let fits = wheel.fit(runtime, glibc).is_some();
+    (fits && text.ends_with("-none-any.whl")) || (in_image && text.ends_with(&format!("-linux_{}.whl", runtime.architecture.machine())))
+}
+
+pub(super) fn refuse_credentials(index: &Index) -> Result<(), ResolveError> {
+    let has_credentials = |url: &String| url.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')));
+    if index.urls.iter().any(has_credentials) {
+        let reason = "the address of the index has credentials, which code of a package must not see: use an index without, or `UV_INDEX_NAME_USERNAME`";
+        return Err(failure("source-build-refused", reason.to_owned()));
+    }
+    Ok(())
+}
+
+/// What a build backend said before it gave up: the lines before uv's own, the last ones first to matter.
+pub(super) fn reason(stderr: &str) -> String {
+    let own = ["error: ", "cause: ", "hint: ", "Building ", "warning: ", "[stderr]", "[stdout]", "Traceback", "File \""];
+    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !own.iter().any(|start| line.starts_with(start))).collect();
+    let mut said: Vec<&str> = lines.iter().rev().take(3).copied().collect();
+    said.reverse();
+    let text = if said.is_empty() { stderr.trim().lines().last().unwrap_or("it said nothing").to_owned() } else { said.join("; ") };
+    text.chars().filter(|c| !c.is_control()).take(REASON_MAX_CHARS).collect()
+}
+
+fn failure(code: &str, reason: String) -> ResolveError {
+    ResolveError::Package(Failure::new(code, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pure_wheels_anywhere_and_native_ones_in_the_image() {
+        for (wheel, in_image, expected) in [
+            ("x-1-py3-none-any.whl", false, true),
+            ("x-1-py2.py3-none-any.whl", false, true),
+            ("x-1-cp313-cp313-linux_x86_64.whl", false, false),
+            ("x-1-cp313-cp313-linux_x86_64.whl", true, true),
+            ("x-1-cp313-cp313-linux_aarch64.whl", true, false),
+            ("x-1-py2-none-any.whl", false, false),
+        ] {
+            let fits = fits(&wheel.parse().expect("valid"), "p3.13".parse().expect("valid"), "2.34".parse().expect("valid"), in_image);
+            assert_eq!(fits, expected, "{wheel}");
+        }
+    }
+
+    #[test]
+    fn an_index_with_credentials_is_not_shown_to_packages() {
+        for (url, refused) in [("https://index.example/simple", false), ("https://me:secret@index.example/simple", true), ("https://index.example/@x", false)] {
+            assert_eq!(refuse_credentials(&Index { urls: vec![url.to_owned()] }).is_err(), refused, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let stderr = "Building wheel from source distribution...\nTraceback (most recent call last):\n  File \"<string>\", line 95\ngdal_config_error: No such file: 'gdal-config'\n\nCould not find gdal-config. Install the headers.\nerror: Failed to build `/x/gdal.tar.gz`\n  cause: The build backend returned an error\n";
+        assert_eq!(reason(stderr), "gdal_config_error: No such file: 'gdal-config'; Could not find gdal-config. Install the headers.");
+        assert_eq!(reason("error: nothing"), "error: nothing");
+    }
+}
