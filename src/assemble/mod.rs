@@ -7,6 +7,7 @@
 
 mod archive;
 mod cache;
+mod core_metadata;
 mod entry_points;
 mod fetch;
 mod layout;
@@ -14,15 +15,20 @@ mod license;
 mod manifest;
 mod merge;
 mod record_file;
+mod size;
+mod slim;
 mod wheel_files;
 mod zip_file;
 mod zip_writer;
 
 pub use archive::{AssembleError, Assembled, Wanted, assemble};
 pub use cache::{CacheError, WheelCache};
+pub use core_metadata::CoreMetadata;
 pub use fetch::{FetchError, Fetcher};
+pub use license::{License, files as license_files};
 pub use manifest::{Manifest, ManifestWheel};
 pub use record_file::read as read_record;
+pub use size::{DistributionSize, FileKind, FileSize, Measure, SizedFile, Sizes};
 pub use zip_file::{ENTRIES_MAX, Entry, Method, ZipError, ZipFile};
 
 /// The most that a function and its layers may unpack to, in bytes.

@@ -4,8 +4,10 @@
 //! afterwards. Nothing in this module reads a file, a clock or a network, and it names no other
 //! module.
 
+mod advisory;
 mod attempt;
 mod digest;
+mod drift;
 mod invalid;
 mod layer;
 mod layer_request;
@@ -19,10 +21,13 @@ mod region;
 mod requirements;
 mod resolution;
 mod runtime;
+mod text;
 mod wheel;
 
+pub use advisory::{Advisories, AdvisoryId, Told, Vulnerability};
 pub use attempt::{Attempt, Failure, Outcome};
 pub use digest::Sha256;
+pub use drift::{Drift, Moved, Pinned};
 pub(crate) use invalid::text_serde;
 pub use invalid::{Invalid, shown};
 pub use layer::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, LayerArn, LayerName, Prefix};
@@ -37,4 +42,5 @@ pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
+pub use text::{one_line, web_address};
 pub use wheel::{WheelFilename, WheelTag};

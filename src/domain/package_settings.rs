@@ -25,12 +25,19 @@ pub struct PackageSettings {
     pub source_build: bool,
 }
 
-/// A kind of file that most functions never need.
+/// A kind of files that no function needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Slim {
-    /// Folders of tests inside packages.
+    /// Folders `tests` and `test` inside of packages, and `conftest.py`. Not `testing`, which is often
+    /// part of what a package offers: `numpy.testing`.
     Tests,
-    /// Type stubs.
+    /// Files `.pyi` and folders such as `pandas-stubs`. Not `py.typed`, which is empty, and without which
+    /// a package would say another thing of itself.
     TypeStubs,
+}
+
+impl Slim {
+    /// All, in the order in which they are listed.
+    pub const ALL: [Self; 2] = [Self::Tests, Self::TypeStubs];
 }

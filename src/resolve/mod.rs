@@ -3,6 +3,7 @@
 //! `uv` decides; this module finds or fetches it, asks it, and reads its answer. Only wheels are
 //! considered, so no package's code runs. Nothing here downloads a wheel or knows the ledger.
 
+mod advisories;
 mod extras;
 mod fetch_uv;
 mod index;
@@ -13,6 +14,7 @@ mod run;
 mod source_build;
 mod uv;
 
+pub use advisories::AdvisoryReader;
 pub use extras::RowWithExtras;
 pub use index::Index;
 pub use lock::{LockError, pins, wanted_pin};

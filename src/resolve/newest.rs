@@ -9,9 +9,9 @@ use crate::outside::OutsideError;
 use crate::outside::http::Http;
 
 /// <https://packaging.python.org/en/latest/specifications/simple-repository-api/#json-based-simple-api>
-const MEDIA_TYPE: &str = "application/vnd.pypi.simple.v1+json";
+pub(super) const MEDIA_TYPE: &str = "application/vnd.pypi.simple.v1+json";
 /// The largest project pages of today have about 20 MB.
-const PAGE_MAX_BYTES: u64 = 256 << 20;
+pub(super) const PAGE_MAX_BYTES: u64 = 256 << 20;
 
 /// The files that a project has on the index.
 #[derive(Debug, Default)]
@@ -26,19 +26,20 @@ struct ReleaseFile {
     wheel: Option<WheelFilename>,
 }
 
+/// A project's page.
 #[derive(Debug, Deserialize)]
-struct Page {
-    files: Vec<PageFile>,
+pub(super) struct Page {
+    pub files: Vec<PageFile>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct PageFile {
-    filename: String,
+pub(super) struct PageFile {
+    pub filename: String,
     #[serde(default)]
     requires_python: Option<String>,
     #[serde(default)]
-    yanked: serde_json::Value,
+    pub yanked: serde_json::Value,
 }
 
 impl Releases {
@@ -86,7 +87,7 @@ impl Releases {
 }
 
 /// A yanked file has `true` or the reason as a text.
-fn is_yanked(value: &serde_json::Value) -> bool {
+pub(super) fn is_yanked(value: &serde_json::Value) -> bool {
     value.as_bool().unwrap_or(value.is_string())
 }
 

@@ -37,6 +37,8 @@ struct State {
     /// By normalised name.
     projects: BTreeMap<String, Vec<File>>,
     metadata: BTreeMap<String, String>,
+    /// What `/pypi/<name>/<version>/json` answers, by that path.
+    releases: BTreeMap<String, String>,
     /// Requests of each path, with the byte from which on it was asked for.
     asked: Vec<(String, u64)>,
 }
@@ -104,6 +106,20 @@ impl Index {
         self.project(project, filename.to_owned(), Vec::new(), None);
     }
 
+    /// Answers `/pypi/<name>/<version>/json` with the files that it has and these vulnerabilities.
+    pub fn report(&self, name: &str, version: &str, vulnerabilities: serde_json::Value) {
+        let mut state = self.state.lock().unwrap();
+        let files: Vec<serde_json::Value> =
+            state.projects[name].iter().filter(|(filename, _, _)| filename.contains(&format!("-{version}-"))).map(release_file).collect();
+        let release = serde_json::json!({"info": {"description": "long"}, "urls": files, "vulnerabilities": vulnerabilities});
+        state.releases.insert(format!("/pypi/{name}/{version}/json"), release.to_string());
+    }
+
+    /// How often a path was asked for.
+    pub fn times_asked(&self, path: &str) -> usize {
+        self.state.lock().unwrap().asked.iter().filter(|(asked, _)| asked == path).count()
+    }
+
     /// How often a file was asked for.
     pub fn downloads(&self, filename: &str) -> Vec<u64> {
         let path = format!("/files/{filename}");
@@ -144,11 +160,22 @@ fn answer(state: &mut State, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
             None => file(state, filename, from, before),
         };
     }
+    if let Some(release) = state.releases.get(&path) {
+        return ok("application/json", release.clone().into_bytes());
+    }
     match path.strip_prefix("/simple/").map(|name| name.trim_end_matches('/')) {
         Some("") => ok("application/vnd.pypi.simple.v1+json", br#"{"meta":{"api-version":"1.0"},"projects":[]}"#.to_vec()),
         Some(name) if state.projects.contains_key(name) => page(state, name),
         _ => not_found(),
     }
+}
+
+/// A file in the form of the JSON interface, which is not that of the simple one.
+fn release_file((filename, bytes, fault): &File) -> serde_json::Value {
+    let yanked = *fault == Some(Fault::Yanked);
+    let hashed: &[u8] = if *fault == Some(Fault::WrongHash) { b"something else" } else { bytes };
+    let sha256 = Sha256::of(hashed).to_string();
+    serde_json::json!({"filename": filename, "digests": {"sha256": sha256}, "yanked": yanked, "yanked_reason": yanked.then_some("does not start")})
 }
 
 fn page(state: &State, name: &str) -> Response<Body> {

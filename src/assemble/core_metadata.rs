@@ -1,0 +1,76 @@
+//! The headers of a wheel's `METADATA`, folded lines joined.
+//!
+//! <https://packaging.python.org/en/latest/specifications/core-metadata/>. The libraries for mail that
+//! could read it also decode words as mail has them, which this format does not, and take seconds for
+//! a few kilobytes of hostile ones.
+
+/// Most of a text in which headers are looked for; behind them is the description.
+const READ_MAX_BYTES: usize = 1 << 20;
+/// Most headers. The greatest number in use is some hundreds, one for each extra's requirements.
+const HEADERS_MAX: usize = 10_000;
+
+/// What a distribution says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CoreMetadata {
+    headers: Vec<(String, String)>,
+}
+
+impl CoreMetadata {
+    /// Reads the headers of `text`. A line that is not one is passed over.
+    pub fn read(text: &str) -> Self {
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut is_header = false;
+        let mut read = 0;
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            read += line.len() + 1;
+            if line.is_empty() || read > READ_MAX_BYTES || headers.len() == HEADERS_MAX {
+                break;
+            }
+            if line.starts_with([' ', '\t']) {
+                if let Some((_, value)) = headers.last_mut().filter(|_| is_header) {
+                    value.push('\n');
+                    value.push_str(line.trim());
+                }
+                continue;
+            }
+            let header = line.split_once(':').map(|(name, value)| (name.trim_end().to_ascii_lowercase(), value.trim().to_owned()));
+            is_header = header.is_some();
+            headers.extend(header);
+        }
+        Self { headers }
+    }
+
+    /// The values of the header `name`, which is in lower case, in their order. Empty ones, and the
+    /// `UNKNOWN` that old tools wrote, are left out.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(header, _)| header == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty() && *value != "UNKNOWN")
+    }
+
+    /// The first of them.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folded_lines_belong_to_their_header() {
+        let text = "Name: x\r\nLICENSE : a\n        b\n   \n\tc: d\nnonsense\n  of nonsense\nLicense: UNKNOWN\nLicense:\nKeywords: é: ü\n\nLicense: in the description\n";
+        let metadata = CoreMetadata::read(text);
+        assert_eq!(metadata.all("license").collect::<Vec<_>>(), ["a\nb\n\nc: d"]);
+        assert_eq!((metadata.first("name"), metadata.first("keywords"), metadata.first("version")), (Some("x"), Some("é: ü"), None));
+        assert_eq!(CoreMetadata::read("\u{feff}Name: y").first("name"), Some("y"));
+        assert_eq!(CoreMetadata::read(""), CoreMetadata::default());
+    }
+
+    #[test]
+    fn what_is_read_is_bounded() {
+        let many = "a: b\n".repeat(2 * HEADERS_MAX);
+        assert_eq!(CoreMetadata::read(&many).all("a").count(), HEADERS_MAX);
+        let long = format!("a: b\nc: {}\nd: e\n", "x".repeat(READ_MAX_BYTES));
+        assert_eq!((CoreMetadata::read(&long).first("a"), CoreMetadata::read(&long).first("d")), (Some("b"), None));
+    }
+}
