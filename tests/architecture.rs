@@ -29,9 +29,11 @@ const MODULES: [(&str, &[&str]); 11] = [
 ];
 
 /// What only these files, or all below these folders, may name.
-const DOORS: [(&str, &[&str]); 5] = [
+const DOORS: [(&str, &[&str]); 7] = [
     ("src/outside/http.rs", &["reqwest"]),
-    ("src/outside/process.rs", &["tokio::process", "std::process::Command", "process::Command"]),
+    ("src/outside/process.rs", &["tokio::process"]),
+    ("src/outside/worker.rs", &["std::process::Command"]),
+    ("src/outside/", &["process::Command"]),
     ("src/outside/", &["axum"]),
     (
         "src/outside/",

@@ -6,6 +6,7 @@
 //! resolves versions, and no code of a package runs.
 
 mod archive;
+pub mod bytecode;
 mod cache;
 mod core_metadata;
 mod entry_points;

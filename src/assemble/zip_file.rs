@@ -19,9 +19,9 @@ use crate::domain::{Sha256, shown};
 /// Most entries that are looked at. Large wheels of today have about 30,000.
 pub const ENTRIES_MAX: usize = 65_535;
 /// Longest path of an entry, in bytes: what Linux opens (`PATH_MAX`) below `/opt`.
-const PATH_MAX_BYTES: usize = 4000;
+pub(super) const PATH_MAX_BYTES: usize = 4000;
 /// Longest part of a path, in bytes (`NAME_MAX`).
-const PART_MAX_BYTES: usize = 255;
+pub(super) const PART_MAX_BYTES: usize = 255;
 /// A local header without its name and extra field.
 const LOCAL_HEADER_BYTES: usize = 30;
 const READ_BYTES: usize = 128 << 10;
@@ -111,6 +111,14 @@ impl ZipFile {
         let file = File::open(path)?;
         let size = file.metadata()?.len();
         Ok(Self { file, size })
+    }
+
+    /// The same zip, for an owner who outlives this one.
+    ///
+    /// # Errors
+    /// When the system has no more handles.
+    pub fn another(&self) -> std::io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, size: self.size })
     }
 
     /// Its size in bytes.

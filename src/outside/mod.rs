@@ -13,5 +13,6 @@ pub mod process;
 pub mod progress;
 pub mod python;
 pub mod site_server;
+pub mod worker;
 
 pub use error::OutsideError;
