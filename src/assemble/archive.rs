@@ -1,18 +1,20 @@
-//! One archive: its wheels laid out, merged and written.
+//! One archive: what goes into it, written, and its papers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::bytecode::{BytecodeError, Compiler};
 use super::cache::{CacheError, WheelCache};
-use super::layout::{LayoutError, ROOT};
-use super::merge::{Content, LayerFile, merge};
-use super::wheel_files::{Wheel, made_file, new_record};
-use super::zip_file::{Method, ZipError, ZipFile};
+use super::contents::{Contents, compile};
+use super::layout::LayoutError;
+use super::manifest::{Manifest, ManifestSource, ManifestWheel, SCHEMA};
+use super::merge::{Content, LayerFile};
+use super::zip_file::{Entry, Method, ZipError, ZipFile};
 use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
-use super::{Manifest, ManifestWheel, UNZIPPED_MAX_BYTES};
-use crate::domain::{HeldBack, LayerName, NormalizedName, Pin, Requirements, Runtime};
+use super::{Measure, UNZIPPED_MAX_BYTES};
+use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, PackageSettings, Pin, Requirements, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 
@@ -29,13 +31,17 @@ const DEFLATE_LEVEL: u8 = 1;
 pub struct Wanted<'a> {
     /// For which runtime.
     pub runtime: Runtime,
-    /// Which package.
+    /// Which package, or the bundle's name.
     pub package: NormalizedName,
     /// The package as its row spells it, with its extras.
     pub spelled: String,
+    /// The version that the layer has: the package's, or the bundle's.
+    pub version: String,
     /// The layer that it becomes.
     pub layer: LayerName,
-    /// Its distributions, the package among them.
+    /// The distributions that it is about: they come first, and their licences are the layer's.
+    pub requested: Vec<NormalizedName>,
+    /// Its distributions, the requested among them.
     pub pins: &'a [Pin],
     /// The licence to name when the wheel names none.
     pub license: &'a str,
@@ -43,6 +49,26 @@ pub struct Wanted<'a> {
     pub lock: &'a str,
     /// Set when a newer version exists.
     pub held_back: Option<HeldBack>,
+    /// What its last published build had in it.
+    pub previous: Option<&'a Requirements>,
+    /// What is said of it beyond its row.
+    pub settings: PackageSettings,
+    /// What the index knows against its wheels, by their hash.
+    pub advisories: &'a BTreeMap<Sha256, Advisories>,
+    /// Whether its modules are compiled.
+    pub bytecode: BytecodeChoice<'a>,
+}
+
+/// Whether modules are compiled.
+#[derive(Debug, Clone)]
+pub enum BytecodeChoice<'a> {
+    /// With this.
+    Compile(&'a Compiler),
+    /// They are not.
+    Omit {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Why an archive cannot be made.
@@ -75,12 +101,23 @@ pub enum AssembleError {
         /// Why.
         source: csv::Error,
     },
+    /// A wheel's modules cannot be compiled at all.
+    #[error("the modules of `{wheel}` cannot be compiled: {source}")]
+    Bytecode {
+        /// Which.
+        wheel: String,
+        /// Why.
+        source: BytecodeError,
+    },
     /// Two wheels do not go together.
     #[error("the wheels do not go together: {0}")]
     Merge(ZipError),
     /// It would be too large for a zip.
     #[error(transparent)]
-    TooLarge(#[from] NeedsZip64),
+    NeedsZip64(#[from] NeedsZip64),
+    /// It would be too large for AWS.
+    #[error("{0}")]
+    TooLarge(String),
     /// It could not be written.
     #[error(transparent)]
     Outside(#[from] OutsideError),
@@ -97,7 +134,7 @@ pub struct Assembled {
 /// last: where there is one, the archive is whole.
 ///
 /// # Errors
-/// When a wheel is missing, refused or not what the lock says; nothing is written then.
+/// When a wheel is missing, refused or not what the lock says, or the layer would be too large; nothing is written then.
 pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<Assembled, AssembleError> {
     let pins = in_order(wanted);
     let wheels = pins.iter().map(|pin| cache.open(&pin.wheel)).collect::<Result<Vec<_>, _>>()?;
@@ -117,73 +154,79 @@ pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<
     Ok(Assembled { manifest })
 }
 
-/// The requested package, then the others as the lock has them.
+/// What was requested, in that order, then the others as the lock has them.
 fn in_order<'a>(wanted: &Wanted<'a>) -> Vec<&'a Pin> {
-    let (mut first, rest): (Vec<&Pin>, Vec<&Pin>) = wanted.pins.iter().partition(|pin| pin.name == wanted.package);
-    first.extend(rest);
-    first
+    let place = |pin: &&Pin| wanted.requested.iter().position(|name| *name == pin.name).unwrap_or(usize::MAX);
+    let mut pins: Vec<&Pin> = wanted.pins.iter().collect();
+    pins.sort_by_key(place);
+    pins
 }
 
 fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> Result<(tempfile::NamedTempFile, Manifest), AssembleError> {
-    let python = wanted.runtime.python;
     let entries = pins
         .iter()
         .zip(wheels)
         .map(|(pin, wheel)| wheel.entries(WHEEL_MAX_BYTES).map_err(|source| AssembleError::Wheel { wheel: pin.wheel.filename.to_string(), source }));
-    let entries = entries.collect::<Result<Vec<_>, _>>()?;
-    let laid_out = pins.iter().zip(wheels.iter().zip(&entries)).map(|(pin, (wheel, entries))| Wheel::lay_out(pin, wheel, entries, python));
-    let laid_out = laid_out.collect::<Result<Vec<_>, _>>()?;
-    let license = laid_out.first().and_then(|wheel| wheel.license.clone()).unwrap_or_else(|| wanted.license.to_owned());
-    let (mut distributions, mut records, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-    for wheel in laid_out {
-        distributions.push(wheel.distribution);
-        records.push((wheel.record, wheel.record_is_right));
-        warnings.extend(wheel.warnings);
-    }
-    let mut merged = merge(&mut distributions).map_err(AssembleError::Merge)?;
-    for (distribution, (record, is_right)) in distributions.iter().zip(&records) {
-        let unchanged = *is_right && merged.warnings.is_empty();
-        if !unchanged {
-            merged.files.insert(record.clone(), made_file(new_record(distribution, record).map_err(AssembleError::Merge)?));
-        }
-    }
+    let entries = entries.collect::<Result<Vec<Vec<Entry>>, _>>()?;
+    let compiled = compile(&wanted.bytecode, pins, wheels, &entries)?;
+    let mut contents = Contents::of(wanted, pins, wheels, &entries)?;
     let requirements = Requirements::new(pins.iter().map(|pin| (&pin.name, pin.version.clone())));
-    let requirements_path = format!("{ROOT}/requirements.txt");
-    if merged.files.insert(requirements_path.clone(), made_file(requirements.to_string().into_bytes())).is_some() {
-        warnings.push(format!("`{requirements_path}` of a wheel gave way to the list of what is in the layer"));
-    }
-    warnings.append(&mut merged.warnings);
-    shorten(&mut warnings);
+    contents.add_requirements(&requirements);
+    let bytecode = contents.add_bytecode(&wanted.bytecode, &compiled, &wanted.settings.without_bytecode);
 
-    let compressed = compress(&merged.files);
-    let entries: Vec<ZipEntry<'_>> = merged.files.iter().map(|(path, file)| zip_entry(path, file, &compressed)).collect();
+    let compressed = compress(&contents.files);
+    let entries: Vec<ZipEntry<'_>> = contents.files.iter().map(|(path, file)| zip_entry(path, file, &compressed)).collect();
+    let zipped: BTreeMap<&str, u64> = entries.iter().map(|entry| (entry.path, entry.data.len())).collect();
+    let sizes = contents.sizes(pins, |path| zipped[path]);
+    let unzipped_bytes = contents.files.values().map(LayerFile::size).sum();
+    if let Some(reason) = sizes.too_large(Measure::Unzipped, unzipped_bytes, UNZIPPED_MAX_BYTES) {
+        return Err(AssembleError::TooLarge(reason));
+    }
     let zip = Zip::new(&entries)?;
     files::create_dir(dist)?;
     let mut temporary = files::temporary_in(dist)?;
     let zip_sha256 = zip.write_to(temporary.as_file_mut()).map_err(OutsideError::file("write", temporary.path()))?;
+    shorten(&mut contents.warnings);
     let manifest = Manifest {
-        schema: 1,
+        schema: SCHEMA,
         runtime: wanted.runtime,
         package: wanted.package.clone(),
         spelled: wanted.spelled.clone(),
-        version: pins.first().map(|pin| pin.version.clone()).unwrap_or_default(),
+        version: wanted.version.clone(),
         layer: wanted.layer.clone(),
         requirements_sha256: requirements.sha256(),
+        drift: wanted.previous.map(|previous| Drift::between(previous, &requirements)),
         requirements,
         zip_sha256,
         zip_bytes: zip.len(),
-        unzipped_bytes: merged.files.values().map(LayerFile::size).sum(),
-        files: merged.files.len() as u64,
-        license,
-        wheels: pins
-            .iter()
-            .zip(wheels)
-            .map(|(pin, wheel)| ManifestWheel { filename: pin.wheel.filename.clone(), sha256: pin.wheel.sha256, bytes: wheel.size() })
-            .collect(),
-        warnings,
+        unzipped_bytes,
+        files: contents.files.len() as u64,
+        license: license(wanted, &contents),
+        wheels: pins.iter().zip(wheels).map(|(pin, wheel)| manifest_wheel(pin, wheel)).collect(),
+        warnings: contents.warnings,
         held_back: wanted.held_back.clone(),
+        bytecode,
+        slim: wanted.settings.slim.clone(),
+        advisories: pins.iter().filter_map(|pin| Some((pin.name.clone(), wanted.advisories.get(&pin.wheel.sha256)?.clone()))).collect(),
+        sizes,
     };
     Ok((temporary, manifest))
+}
+
+fn manifest_wheel(pin: &Pin, wheel: &ZipFile) -> ManifestWheel {
+    let built_from = pin.built_from.as_ref().map(|source| ManifestSource { filename: source.filename.clone(), sha256: source.sha256 });
+    ManifestWheel { filename: pin.wheel.filename.clone(), sha256: pin.wheel.sha256, bytes: wheel.size(), built_from }
+}
+
+/// The licences of what was requested, each once; what the row says when no wheel names one.
+fn license(wanted: &Wanted<'_>, contents: &Contents<'_>) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for license in contents.licenses.iter().take(wanted.requested.len()).flatten() {
+        if !named.contains(&license.as_str()) {
+            named.push(license);
+        }
+    }
+    if named.is_empty() { wanted.license.to_owned() } else { named.join(", ") }
 }
 
 /// The compressed bytes of the files that we made, by path; those that do not get smaller are left out.

@@ -1,14 +1,21 @@
 //! What an archive says of itself: a JSON file beside the zip, the same bytes for the same pins.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{HeldBack, LayerName, NormalizedName, Requirements, Runtime, Sha256, WheelFilename};
+use super::Sizes;
+use super::bytecode::NotCompiled;
+use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, Requirements, Runtime, Sha256, Slim, WheelFilename};
+
+/// The form of a manifest that this program writes and reads.
+pub const SCHEMA: u32 = 2;
 
 /// The file `<layer>.json`. Versioned by its `schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The form of this file: 1.
+    /// The form of this file: [`SCHEMA`].
     pub schema: u32,
     /// For which runtime.
     pub runtime: Runtime,
@@ -40,6 +47,40 @@ pub struct Manifest {
     pub warnings: Vec<String>,
     /// Set when a newer version exists than the one that could be chosen.
     pub held_back: Option<HeldBack>,
+    /// Whether its modules are compiled.
+    pub bytecode: BytecodeRecord,
+    /// Which kinds of files were left out.
+    pub slim: BTreeSet<Slim>,
+    /// What differs from its last published build; nothing when this is the first.
+    pub drift: Option<Drift>,
+    /// What the index knows against its distributions.
+    pub advisories: BTreeMap<NormalizedName, Advisories>,
+    /// What takes the room in it.
+    pub sizes: Sizes,
+}
+
+/// What became of the bytecode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum BytecodeRecord {
+    /// Modules are compiled.
+    Compiled {
+        /// The whole version of the Python that did it.
+        python: String,
+        /// How many modules are.
+        files: u64,
+        /// What they take when unpacked.
+        bytes: u64,
+        /// How many modules could not be compiled.
+        not_compiled_count: usize,
+        /// The first of them.
+        not_compiled: Vec<NotCompiled>,
+    },
+    /// There is none: Python compiles at each cold start.
+    Omitted {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A wheel of an archive.
@@ -52,6 +93,18 @@ pub struct ManifestWheel {
     pub sha256: Sha256,
     /// Its size in bytes.
     pub bytes: u64,
+    /// What it was built from; nothing for a wheel of the index.
+    pub built_from: Option<ManifestSource>,
+}
+
+/// The source of a wheel that we built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestSource {
+    /// Its file name.
+    pub filename: String,
+    /// Its hash.
+    pub sha256: Sha256,
 }
 
 impl Manifest {

@@ -66,6 +66,8 @@ pub struct Distribution<'a> {
 pub struct Merged<'a> {
     /// By path.
     pub files: BTreeMap<String, LayerFile<'a>>,
+    /// Whose file each is: which of the distributions.
+    pub owners: BTreeMap<String, usize>,
     /// For people: which files of which distribution gave way.
     pub warnings: Vec<String>,
 }
@@ -104,7 +106,7 @@ pub fn merge<'a>(distributions: &mut [Distribution<'a>]) -> Result<Merged<'a>, Z
     if let Some(path) = clash {
         return Err(ZipError::Twice(path.clone()));
     }
-    Ok(Merged { files, warnings })
+    Ok(Merged { files, owners, warnings })
 }
 
 #[cfg(test)]

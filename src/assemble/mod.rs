@@ -8,6 +8,7 @@
 mod archive;
 pub mod bytecode;
 mod cache;
+mod contents;
 mod core_metadata;
 mod entry_points;
 mod fetch;
@@ -22,12 +23,12 @@ mod wheel_files;
 mod zip_file;
 mod zip_writer;
 
-pub use archive::{AssembleError, Assembled, Wanted, assemble};
+pub use archive::{AssembleError, Assembled, BytecodeChoice, Wanted, assemble};
 pub use cache::{CacheError, WheelCache};
 pub use core_metadata::CoreMetadata;
 pub use fetch::{FetchError, Fetcher};
 pub use license::{License, files as license_files};
-pub use manifest::{Manifest, ManifestWheel};
+pub use manifest::{BytecodeRecord, Manifest, ManifestSource, ManifestWheel, SCHEMA};
 pub use record_file::read as read_record;
 pub use size::{DistributionSize, FileKind, FileSize, Measure, SizedFile, Sizes};
 pub use zip_file::{ENTRIES_MAX, Entry, Method, ZipError, ZipFile};

@@ -45,6 +45,11 @@ impl<'a> Wheel<'a> {
         let mut record_is_right = true;
         let mut files = BTreeMap::new();
         for entry in entries {
+            // Bytecode is the runtime's own, made by us, or none.
+            if entry.path.ends_with(".pyc") && entry.path.contains("__pycache__/") {
+                record_is_right = false;
+                continue;
+            }
             let sha256 = hashes.get(&entry.path).copied();
             let (path, content, sha256) = match folders.place(&entry.path).map_err(misplaced)? {
                 Place::File(path) => (path, Content::Copied { wheel, entry }, sha256),

@@ -61,7 +61,8 @@ pub enum Data<'a> {
 }
 
 impl Data<'_> {
-    fn len(&self) -> u64 {
+    /// How many bytes they are.
+    pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Range { len, .. } => *len,

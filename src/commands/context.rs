@@ -81,6 +81,11 @@ impl Context {
         Self { now: midnight.unwrap_or(self.now), ..self.clone() }
     }
 
+    /// The clock's time, which use of the caches is noted with.
+    pub fn clock(&self) -> SystemTime {
+        self.clock
+    }
+
     /// The wheels on disk.
     pub fn wheels(&self) -> WheelCache {
         WheelCache::new(&self.cache_dir, self.clock)

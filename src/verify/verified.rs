@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Fault;
 use super::contents;
-use crate::assemble::{Manifest, ZipFile};
+use crate::assemble::{Manifest, SCHEMA, ZipFile};
 use crate::domain::LayerName;
 use crate::outside::{OutsideError, files};
 use crate::report::Problem;
@@ -73,7 +73,7 @@ pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> 
     if manifest.requirements.sha256() != manifest.requirements_sha256 {
         found.push(Fault::ManifestWrong { what: "`requirements_sha256`" });
     }
-    if manifest.schema != 1 || manifest.zip_bytes != opened.size() {
+    if manifest.schema != SCHEMA || manifest.zip_bytes != opened.size() {
         found.push(Fault::ManifestWrong { what: "`schema` or `zip_bytes`" });
     }
     if hash != manifest.zip_sha256 {
