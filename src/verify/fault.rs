@@ -1,5 +1,6 @@
 //! What can be wrong with an archive, each as a fact and an action.
 
+use super::elf::ElfFault;
 use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError};
 use crate::domain::{Sha256, shown};
 use crate::report::{Location, Problem};
@@ -31,6 +32,8 @@ pub enum Fault {
     },
     /// The zip cannot be unpacked safely.
     Unsafe(ZipError),
+    /// A program or a library in it will not load.
+    Elf(ElfFault),
     /// It unpacks to more than AWS takes.
     TooLarge,
     /// A file would not be on Python's path.
@@ -76,6 +79,7 @@ impl Fault {
                 problem("archive-hash-mismatch", format!("the zip has the SHA-256 {found} and its manifest says {expected}"), REBUILD)
             }
             Self::Unsafe(error) => problem("archive-unsafe", error.to_string(), WHEEL),
+            Self::Elf(fault) => fault.at(file),
             Self::TooLarge => problem(
                 "too-large",
                 format!("it unpacks to more than {UNZIPPED_MAX_BYTES} bytes"),

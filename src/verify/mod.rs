@@ -5,6 +5,7 @@
 //! hold to: nothing else makes a [`VerifiedArchive`]. No code of a package runs.
 
 mod contents;
+pub mod elf;
 mod fault;
 mod verified;
 
