@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::sandbox::Isolation;
+
 /// The world failed: a file, a process, a host. Not the fault of the data.
 #[derive(Debug, thiserror::Error)]
 pub enum OutsideError {
@@ -46,6 +48,26 @@ pub enum OutsideError {
         /// Its name or path.
         program: String,
     },
+    /// A zip cannot be unpacked.
+    #[error("cannot unpack `{}`: {reason}", path.display())]
+    Unpack {
+        /// The zip.
+        path: PathBuf,
+        /// What is wrong with it, or what the system said.
+        reason: String,
+    },
+    /// A box for a program could not be built.
+    #[error("cannot start a program {}: {reason}", match isolation {
+        Isolation::Namespace => "in namespaces of its own",
+        Isolation::Path => "as another user; the interpreter and the folder for scratch must be readable by all users",
+        Isolation::Docker => "in a container",
+    })]
+    Sandbox {
+        /// The kind of box.
+        isolation: Isolation,
+        /// What the tools said last.
+        reason: String,
+    },
     /// A host does not answer at all.
     #[error("cannot reach `{host}`: {reason}")]
     Unreachable {
@@ -86,6 +108,7 @@ impl OutsideError {
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } | Self::NotAnInterpreter { .. } => false,
+            Self::Unpack { .. } | Self::Sandbox { .. } => false,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -246,6 +246,77 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
         }
     }
     Ok(())
+}
+
+/// A new temporary folder in `folder`, which others may enter, named after this process.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_dir_in(folder: &Path) -> Result<tempfile::TempDir, OutsideError> {
+    let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
+    let made = tempfile::Builder::new().prefix(&prefix).permissions(Permissions::from_mode(0o755)).tempdir_in(folder);
+    let made = made.map_err(OutsideError::file("create a folder in", folder))?;
+    set_mode(made.path(), 0o755);
+    Ok(made)
+}
+
+/// Makes a folder in a temporary one, which others may enter whatever our umask is.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_temporary_dir(path: &Path) -> Result<(), OutsideError> {
+    fs::create_dir(path).map_err(OutsideError::file("create the folder", path))?;
+    set_mode(path, 0o755);
+    Ok(())
+}
+
+/// Removes the temporary folders in `folder` of processes that are gone.
+///
+/// # Errors
+/// When the folder cannot be read. One that cannot be removed stays.
+pub fn remove_leftover_dirs(folder: &Path) -> Result<(), OutsideError> {
+    for name in names(folder)? {
+        let process = name.strip_prefix(TEMPORARY_PREFIX).and_then(|rest| rest.split_once('-')?.0.parse::<u32>().ok());
+        if process.is_some_and(|process| !Path::new("/proc").join(process.to_string()).exists()) && Path::new("/proc/self").exists() {
+            let path = folder.join(name);
+            make_removable(&path);
+            // Another process may be at it too.
+            let _ = remove_dir(&path);
+        }
+    }
+    Ok(())
+}
+
+/// Gives us the right to remove what is below `folder`, as far as it is ours. Links are not followed.
+pub fn make_removable(folder: &Path) {
+    for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_dir()) {
+        set_mode(entry.path(), 0o755);
+    }
+}
+
+/// Takes away the right to write from all below `folder`. Links are not followed.
+pub fn make_unwritable(folder: &Path) {
+    for entry in walkdir::WalkDir::new(folder).contents_first(true).into_iter().flatten().filter(|entry| !entry.file_type().is_symlink()) {
+        let mode = entry.metadata().map_or(0o555, |metadata| metadata.permissions().mode());
+        set_mode(entry.path(), mode & 0o555);
+    }
+}
+
+/// Writes a file that is not there yet, with this mode, into a folder that is. Not atomic: only for temporary folders.
+///
+/// # Errors
+/// When it exists or cannot be written.
+pub fn write_temporary(path: &Path, bytes: &[u8], mode: u32) -> Result<(), OutsideError> {
+    let mut options = File::options();
+    options.write(true).create_new(true).mode(mode);
+    // Set again, because the umask takes away from what a file is made with.
+    let write = |mut file: File| file.write_all(bytes).and_then(|()| file.set_permissions(Permissions::from_mode(mode)));
+    options.open(path).and_then(write).map_err(OutsideError::file("write", path))
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    // What is not ours keeps its mode, and its removal will say so.
+    let _ = fs::set_permissions(path, Permissions::from_mode(mode));
 }
 
 /// Whether a path is that of a half-written file.

@@ -10,8 +10,10 @@ pub mod http;
 pub mod listing;
 pub mod lock;
 pub mod process;
+pub mod processes;
 pub mod progress;
 pub mod python;
+pub mod sandbox;
 pub mod site_server;
 pub mod worker;
 

@@ -1,14 +1,26 @@
 //! Programs that we start: with a time limit, their output captured and cut.
+//!
+//! [`Program::run`] is for tools that we trust. [`Program::run_bounded`] is for what may run anything: it
+//! keeps little, never waits for a pipe that someone holds open, and ends all that was started.
 
-use std::process::Stdio;
+use std::os::unix::process::ExitStatusExt as _;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::OutsideError;
+use super::processes::{Mark, end_all};
 
 /// Most that is kept of either output of a program, in bytes.
 pub const OUTPUT_MAX_BYTES: u64 = 32 << 20;
+
+/// Most that [`Program::run_bounded`] keeps of either output, in bytes.
+pub const BOUNDED_OUTPUT_MAX_BYTES: usize = 64 << 10;
+/// How long the pipes are read after all that could write to them was ended.
+const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
 /// A program with its arguments, to be run once.
 #[derive(Debug, Clone)]
@@ -20,6 +32,28 @@ pub struct Program {
     only: Option<Vec<&'static str>>,
     input: Vec<u8>,
     time_limit: Duration,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By itself, with this code.
+    Exited(i32),
+    /// By a signal.
+    Signalled(i32),
+    /// By us: its time was over.
+    TimeUp,
+}
+
+/// What a program that may do anything left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How it ended.
+    pub end: End,
+    /// The first [`BOUNDED_OUTPUT_MAX_BYTES`] of what it printed.
+    pub stdout: Vec<u8>,
+    /// The last [`BOUNDED_OUTPUT_MAX_BYTES`] of what it said.
+    pub stderr: Vec<u8>,
 }
 
 /// What a program left behind.
@@ -67,6 +101,13 @@ impl Program {
         self
     }
 
+    /// Gives it nothing of our environment but what is set here.
+    #[must_use]
+    pub fn clean_environment(mut self) -> Self {
+        self.only = Some(Vec::new());
+        self
+    }
+
     /// What it reads from standard input. Nothing by default.
     #[must_use]
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
@@ -87,19 +128,7 @@ impl Program {
     /// When it cannot be started or is too slow. A failing exit code is not an error here.
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
-        let mut command = tokio::process::Command::new(&self.name);
-        if let Some(names) = &self.only {
-            command.env_clear().envs(names.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        }
-        let mut child = command
-            .args(&self.arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(start_error)?;
+        let mut child = self.command().spawn().map_err(start_error)?;
         let mut stdin = child.stdin.take().expect("piped");
         let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
         let feed = async {
@@ -115,6 +144,105 @@ impl Program {
             tokio::time::timeout(self.time_limit, whole).await.map_err(|_| OutsideError::TooSlow { program: self.name.clone(), after: self.time_limit })??;
         Ok(Output { code: status.code(), stdout, stderr })
     }
+
+    /// Runs it to its end or to the end of its time, then ends its group of processes and all that bear `mark`.
+    /// The same happens when the future is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be started. Being too slow is no error here.
+    pub async fn run_bounded(self, mark: &Mark) -> Result<Ended, OutsideError> {
+        let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
+        let mut child = self.command().process_group(0).spawn().map_err(start_error)?;
+        let group = Group { leader: child.id(), mark };
+        let mut stdin = child.stdin.take().expect("piped");
+        let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+        let (mut kept, mut said) = (Vec::new(), Vec::new());
+        let end = {
+            let pipes = async {
+                let feed = async {
+                    let _ = stdin.write_all(&self.input).await;
+                    drop(stdin);
+                };
+                tokio::join!(feed, keep_first(stdout, &mut kept), keep_last(stderr, &mut said));
+            };
+            let mut pipes = pin!(pipes);
+            let mut are_closed = false;
+            let ended = async {
+                loop {
+                    tokio::select! {
+                        status = child.wait() => break status,
+                        () = &mut pipes, if !are_closed => are_closed = true,
+                    }
+                }
+            };
+            let end = match tokio::time::timeout(self.time_limit, ended).await {
+                Ok(status) => End::of(status.map_err(start_error)?),
+                Err(_) => End::TimeUp,
+            };
+            drop(group);
+            if !are_closed {
+                let _ = tokio::time::timeout(DRAIN_LIMIT, pipes).await;
+            }
+            end
+        };
+        if end == End::TimeUp {
+            let _ = child.wait().await;
+        }
+        Ok(Ended { end, stdout: kept, stderr: said })
+    }
+
+    fn command(&self) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(&self.name);
+        if let Some(names) = &self.only {
+            command.env_clear().envs(names.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        }
+        command.args(&self.arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+}
+
+impl End {
+    fn of(status: ExitStatus) -> Self {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Self::Exited(code),
+            (None, signal) => Self::Signalled(signal.unwrap_or(0)),
+        }
+    }
+}
+
+/// A group of processes that ends when this is dropped, with all that left it but bear the mark.
+struct Group<'a> {
+    leader: Option<u32>,
+    mark: &'a Mark,
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader.and_then(|leader| Pid::from_raw(i32::try_from(leader).ok()?)) {
+            // It may be gone already.
+            let _ = kill_process_group(leader, Signal::KILL);
+        }
+        end_all(self.mark);
+    }
+}
+
+/// Reads to the end so that the program never blocks, and keeps the first part.
+async fn keep_first(mut pipe: impl AsyncRead + Unpin, kept: &mut Vec<u8>) {
+    let _ = (&mut pipe).take(BOUNDED_OUTPUT_MAX_BYTES as u64).read_to_end(kept).await;
+    let _ = tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await;
+}
+
+/// The same, and keeps the last part: what went wrong is said at the end.
+async fn keep_last(mut pipe: impl AsyncRead + Unpin, kept: &mut Vec<u8>) {
+    let mut piece = vec![0; 16 << 10];
+    while let Ok(count @ 1..) = pipe.read(&mut piece).await {
+        kept.extend_from_slice(&piece[..count]);
+        if kept.len() > 2 * BOUNDED_OUTPUT_MAX_BYTES {
+            kept.drain(..kept.len() - BOUNDED_OUTPUT_MAX_BYTES);
+        }
+    }
+    kept.drain(..kept.len().saturating_sub(BOUNDED_OUTPUT_MAX_BYTES));
 }
 
 /// Reads to the end so that the program never blocks, and keeps the first part.
@@ -141,6 +269,23 @@ mod tests {
         let output = Program::new("env").with_only(["PATH", "NO_SUCH_VARIABLE"]).environment("OWN", "1").run().await.expect("started");
         let names: Vec<&str> = output.stdout.lines().filter_map(|line| line.split('=').next()).collect();
         assert_eq!(names, ["OWN", "PATH"]);
+    }
+
+    #[tokio::test]
+    async fn a_bounded_program_cannot_hold_us_up() {
+        let run = |script: &str, limit| {
+            let program = Program::new("sh").arguments(["-c", script]).clean_environment().environment("PATH", "/usr/bin:/bin").time_limit(limit);
+            async move { program.run_bounded(&Mark::none()).await.expect("started") }
+        };
+        let (short, long) = (Duration::from_millis(50), Duration::from_secs(60));
+        assert_eq!(run("sleep 60 & echo said; exec sleep 60", short).await.end, End::TimeUp);
+        let left = run("sleep 60 & echo said; exit 4", long).await;
+        assert_eq!((left.end, left.stdout.as_slice()), (End::Exited(4), b"said\n".as_slice()), "what holds the pipe open does not count");
+        let loud = run("yes begin | head -c 300000; echo end >&2; kill -9 $$", long).await;
+        assert_eq!((loud.end, loud.stdout.len(), loud.stderr.as_slice()), (End::Signalled(9), BOUNDED_OUTPUT_MAX_BYTES, b"end\n".as_slice()));
+        let loud = run("yes begin | head -c 300000 >&2; echo end >&2", long).await;
+        assert!(loud.stderr.len() == BOUNDED_OUTPUT_MAX_BYTES && loud.stderr.ends_with(b"end\n"));
+        assert_eq!(run("echo $HOME", long).await.stdout, b"\n");
     }
 
     #[tokio::test]

@@ -2,11 +2,12 @@
 //!
 //! Looks at the bytes that will be published and believes nothing that the build says of them: an
 //! archive may come from another machine. Only what passed here can be published, which the types
-//! hold to: nothing else makes a [`VerifiedArchive`]. No code of a package runs.
+//! hold to: nothing else makes a [`VerifiedArchive`]. Code of packages runs in `import_test` alone, in a box.
 
 mod contents;
 pub mod elf;
 mod fault;
+pub mod import_test;
 mod verified;
 
 pub use fault::Fault;
