@@ -17,6 +17,7 @@ mod license;
 mod manifest;
 mod merge;
 mod record_file;
+mod sbom;
 mod size;
 mod slim;
 mod wheel_files;
@@ -30,6 +31,7 @@ pub use fetch::{FetchError, Fetcher};
 pub use license::{License, files as license_files};
 pub use manifest::{BytecodeRecord, Manifest, ManifestSource, ManifestWheel, SCHEMA};
 pub use record_file::read as read_record;
+pub use sbom::{SbomDistribution, SbomInput, sbom};
 pub use size::{DistributionSize, FileKind, FileSize, Measure, SizedFile, Sizes};
 pub use zip_file::{ENTRIES_MAX, Entry, Method, ZipError, ZipFile};
 
