@@ -9,11 +9,12 @@ use super::bytecode::{BytecodeError, Compiler};
 use super::cache::{CacheError, WheelCache};
 use super::contents::{Contents, compile};
 use super::layout::LayoutError;
-use super::manifest::{Manifest, ManifestSource, ManifestWheel, SCHEMA};
+use super::manifest::{ImportRecord, Manifest, ManifestSource, ManifestWheel, SCHEMA};
 use super::merge::{Content, LayerFile};
+use super::sbom::{SbomDistribution, SbomInput, sbom};
 use super::zip_file::{Entry, Method, ZipError, ZipFile};
 use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
-use super::{Measure, UNZIPPED_MAX_BYTES};
+use super::{Measure, UNZIPPED_MAX_BYTES, license};
 use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, PackageSettings, Pin, Requirements, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
@@ -25,6 +26,11 @@ const WHEEL_MAX_BYTES: u64 = 2 * UNZIPPED_MAX_BYTES;
 const WARNINGS_MAX: usize = 50;
 /// The level of compression of the files that we make: small ones, for which time counts.
 const DEFLATE_LEVEL: u8 = 1;
+
+/// What a manifest says before the import test.
+const NOT_YET: &str = "nobody has tried yet";
+
+const NOT_REPORTED: Advisories = Advisories::NotReported { yanked: None };
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -123,7 +129,7 @@ pub enum AssembleError {
     Outside(#[from] OutsideError),
 }
 
-/// An archive that was written: `<layer>.zip`, `<layer>.pylock.toml` and `<layer>.json`.
+/// An archive that was written: `<layer>.zip`, `<layer>.pylock.toml`, `<layer>.cdx.json` and `<layer>.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assembled {
     /// What it says of itself.
@@ -142,14 +148,15 @@ pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<
     let (checked, made) =
         rayon::join(|| pins.par_iter().zip(&wheels).try_for_each(|(pin, wheel)| cache.check(&pin.wheel, wheel)), || make(wanted, &pins, &wheels, dist));
     checked?;
-    let (temporary, manifest) = made?;
+    let Made { zip, manifest, sbom } = made?;
     let path = |extension| dist.join(format!("{}.{extension}", wanted.layer));
     // Without a manifest there is no archive, so the old zip may go before the new one comes. Replacing it
     // would make some file systems write the new one to the disk at once, which takes longer than all of this.
     files::remove(&path("json"))?;
     files::remove(&path("zip"))?;
-    files::place(temporary, &path("zip"), Durability::Process)?;
+    files::place(zip, &path("zip"), Durability::Process)?;
     files::write(&path("pylock.toml"), wanted.lock.as_bytes(), Durability::Process)?;
+    files::write(&path("cdx.json"), sbom.as_bytes(), Durability::Process)?;
     files::write(&path("json"), manifest.canonical().as_bytes(), Durability::Process)?;
     Ok(Assembled { manifest })
 }
@@ -162,7 +169,14 @@ fn in_order<'a>(wanted: &Wanted<'a>) -> Vec<&'a Pin> {
     pins
 }
 
-fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> Result<(tempfile::NamedTempFile, Manifest), AssembleError> {
+/// An archive before it has its place.
+struct Made {
+    zip: tempfile::NamedTempFile,
+    manifest: Manifest,
+    sbom: String,
+}
+
+fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> Result<Made, AssembleError> {
     let entries = pins
         .iter()
         .zip(wheels)
@@ -203,14 +217,40 @@ fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> 
         files: contents.files.len() as u64,
         license: license(wanted, &contents),
         wheels: pins.iter().zip(wheels).map(|(pin, wheel)| manifest_wheel(pin, wheel)).collect(),
-        warnings: contents.warnings,
+        warnings: contents.warnings.clone(),
         held_back: wanted.held_back.clone(),
         bytecode,
         slim: wanted.settings.slim.clone(),
         advisories: pins.iter().filter_map(|pin| Some((pin.name.clone(), wanted.advisories.get(&pin.wheel.sha256)?.clone()))).collect(),
         sizes,
+        requested: wanted.requested.clone(),
+        import_test: ImportRecord::NotTested { reason: NOT_YET.to_owned() },
     };
-    Ok((temporary, manifest))
+    let sbom = sbom(&sbom_input(&manifest, pins, &contents));
+    Ok(Made { zip: temporary, manifest, sbom })
+}
+
+fn sbom_input<'a>(manifest: &'a Manifest, pins: &[&'a Pin], contents: &'a Contents<'_>) -> SbomInput<'a> {
+    let distributions = pins.iter().zip(&contents.papers).map(|(pin, papers)| SbomDistribution {
+        name: &pin.name,
+        version: &pin.version,
+        filename: &pin.wheel.filename,
+        sha256: pin.wheel.sha256,
+        // Where a wheel was had may hold credentials, and moves.
+        url: None,
+        metadata: &papers.metadata,
+        sboms: papers.sboms.clone(),
+        advisories: manifest.advisories.get(&pin.name).unwrap_or(&NOT_REPORTED),
+    });
+    SbomInput {
+        layer: &manifest.layer,
+        runtime: manifest.runtime,
+        package: &manifest.package,
+        spelled: &manifest.spelled,
+        version: &manifest.version,
+        zip_sha256: manifest.zip_sha256,
+        distributions: distributions.collect(),
+    }
 }
 
 fn manifest_wheel(pin: &Pin, wheel: &ZipFile) -> ManifestWheel {
@@ -220,9 +260,9 @@ fn manifest_wheel(pin: &Pin, wheel: &ZipFile) -> ManifestWheel {
 
 /// The licences of what was requested, each once; what the row says when no wheel names one.
 fn license(wanted: &Wanted<'_>, contents: &Contents<'_>) -> String {
-    let mut named: Vec<&str> = Vec::new();
-    for license in contents.licenses.iter().take(wanted.requested.len()).flatten() {
-        if !named.contains(&license.as_str()) {
+    let mut named: Vec<String> = Vec::new();
+    for license in contents.papers.iter().take(wanted.requested.len()).filter_map(|papers| license::from_metadata(&papers.metadata)) {
+        if !named.contains(&license) {
             named.push(license);
         }
     }

@@ -18,6 +18,15 @@ use crate::domain::{NormalizedName, Pin, Requirements, Slim};
 /// Most modules without bytecode that a manifest names.
 const NOT_COMPILED_MAX: usize = 20;
 
+/// What a wheel says of itself.
+#[derive(Debug)]
+pub struct Papers {
+    /// Its `METADATA`.
+    pub metadata: String,
+    /// The bills of materials that it carries, by name.
+    pub sboms: Vec<(String, Vec<u8>)>,
+}
+
 /// The tree.
 #[derive(Debug)]
 pub struct Contents<'a> {
@@ -25,8 +34,8 @@ pub struct Contents<'a> {
     pub files: BTreeMap<String, LayerFile<'a>>,
     /// Which of the pins each file is of. Some are of none.
     owners: BTreeMap<String, usize>,
-    /// The licence of each pin, as its wheel gives it.
-    pub licenses: Vec<Option<String>>,
+    /// What the wheel of each pin says of itself.
+    pub papers: Vec<Papers>,
     /// What a reviewer should know.
     pub warnings: Vec<String>,
     /// The paths of bytecode among the files.
@@ -41,12 +50,12 @@ impl<'a> Contents<'a> {
     pub fn of(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &'a [ZipFile], entries: &'a [Vec<Entry>]) -> Result<Self, AssembleError> {
         let python = wanted.runtime.python;
         let laid_out = pins.iter().zip(wheels.iter().zip(entries)).map(|(pin, (wheel, entries))| Wheel::lay_out(pin, wheel, entries, python));
-        let (mut distributions, mut records, mut licenses, mut warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut distributions, mut records, mut papers, mut warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for mut wheel in laid_out.collect::<Result<Vec<_>, _>>()? {
             let left_out = leave_out(&mut wheel, &wanted.settings.slim);
             records.push((wheel.record, wheel.record_is_right && !left_out));
             distributions.push(wheel.distribution);
-            licenses.push(wheel.license);
+            papers.push(Papers { metadata: wheel.metadata, sboms: wheel.sboms });
             warnings.extend(wheel.warnings);
         }
         let mut merged = merge(&mut distributions).map_err(AssembleError::Merge)?;
@@ -57,7 +66,7 @@ impl<'a> Contents<'a> {
             }
         }
         warnings.append(&mut merged.warnings);
-        Ok(Self { files: merged.files, owners: merged.owners, licenses, warnings, compiled: BTreeSet::new() })
+        Ok(Self { files: merged.files, owners: merged.owners, papers, warnings, compiled: BTreeSet::new() })
     }
 
     /// Adds the list of what is in the layer, which is no distribution's.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Sizes;
 use super::bytecode::NotCompiled;
+use super::import_outcome::ImportOutcome;
 use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, Requirements, Runtime, Sha256, Slim, WheelFilename};
 
 /// The form of a manifest that this program writes and reads.
@@ -57,6 +58,28 @@ pub struct Manifest {
     pub advisories: BTreeMap<NormalizedName, Advisories>,
     /// What takes the room in it.
     pub sizes: Sizes,
+    /// The distributions that it is about, in order.
+    pub requested: Vec<NormalizedName>,
+    /// What came of the import test, which is made after all else is written.
+    pub import_test: ImportRecord,
+}
+
+/// What is known of importing the layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ImportRecord {
+    /// It was tried.
+    Tested {
+        /// How it ended.
+        outcome: ImportOutcome,
+        /// How it ended through AWS's own client, when it was tried so too.
+        through_client: Option<ImportOutcome>,
+    },
+    /// It was not tried.
+    NotTested {
+        /// Why not.
+        reason: String,
+    },
 }
 
 /// What became of the bytecode.

@@ -21,6 +21,12 @@ pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
     Ok(hashes)
 }
 
+/// All paths of a `RECORD`, as far as it can be read.
+pub fn paths(bytes: &[u8]) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    reader.records().map_while(Result::ok).filter_map(|row| row.get(0).map(str::to_owned)).collect()
+}
+
 /// The text of a `RECORD` with `rows` of path, hash and size, and one for itself at `own_path`.
 pub fn write(mut rows: Vec<(&str, Sha256, u64)>, own_path: &str) -> Vec<u8> {
     rows.sort_unstable();

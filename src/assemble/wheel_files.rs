@@ -6,9 +6,13 @@ use super::archive::AssembleError;
 use super::entry_points;
 use super::layout::{Place, ROOT, WheelFolders};
 use super::merge::{Content, Distribution, LayerFile};
+use super::record_file;
 use super::zip_file::{Entry, ZipError, ZipFile};
-use super::{license, record_file};
 use crate::domain::{Pin, PythonMinor, Sha256, shown};
+
+/// Bills of materials that are read: their number and size.
+const SBOMS_MAX: usize = 20;
+const SBOM_MAX_BYTES: u64 = 16 << 20;
 
 /// A wheel, laid out.
 pub struct Wheel<'a> {
@@ -18,8 +22,10 @@ pub struct Wheel<'a> {
     pub record: String,
     /// Whether the wheel's own `RECORD` is true of the layer too.
     pub record_is_right: bool,
-    /// Its licence, if it names one.
-    pub license: Option<String>,
+    /// Its `METADATA`.
+    pub metadata: String,
+    /// The bills of materials that it carries, by name. <https://peps.python.org/pep-0770/>
+    pub sboms: Vec<(String, Vec<u8>)>,
     /// What a reviewer should know.
     pub warnings: Vec<String>,
 }
@@ -75,9 +81,12 @@ impl<'a> Wheel<'a> {
             record_is_right = false;
             files.entry(path).or_insert_with(|| LayerFile { executable: true, ..made_file(point.program(python)) });
         }
-        let license = text("METADATA")?.and_then(|metadata| license::from_metadata(&String::from_utf8_lossy(&metadata)));
+        let metadata = String::from_utf8_lossy(&text("METADATA")?.unwrap_or_default()).into_owned();
+        let bills = format!("{}/sboms/", folders.dist_info);
+        let bills = entries.iter().filter_map(|entry| Some((entry.path.strip_prefix(&bills)?, entry))).filter(|(_, entry)| entry.size <= SBOM_MAX_BYTES);
+        let sboms = bills.take(SBOMS_MAX).map(|(name, entry)| Ok((name.to_owned(), wheel.inflate(entry)?))).collect::<Result<_, _>>().map_err(refused)?;
         let record = format!("{ROOT}/{own_record}");
-        Ok(Self { distribution: Distribution { name: name.clone(), files }, record, record_is_right, license, warnings })
+        Ok(Self { distribution: Distribution { name: name.clone(), files }, record, record_is_right, metadata, sboms, warnings })
     }
 }
 

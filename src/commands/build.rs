@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::load::load_or_report;
+use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
 use super::steps::{ByName, CheckArgs, Pythons, build_all, build_by_name, write_attempts};
 use super::summary;
-use crate::config::{self, CONFIG_DIR, Catalog};
+use crate::config::Catalog;
 use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
-use crate::ledger::{LEDGER_DIR, Ledger};
+use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
 use crate::plan::{Plan, PlannedBuild};
 use crate::resolve::Uv;
@@ -54,11 +54,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 }
 
 async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    let loaded = match context.path(CONFIG_DIR).exists() {
-        true => load_or_report(context, LEDGER_DIR.as_ref())?,
-        false => Some((config::built_in(), Ledger::default())),
-    };
-    let Some((catalog, ledger)) = loaded else { return Ok(Outcome::Problems) };
+    let Some((catalog, ledger)) = catalog_or_built_in(context)? else { return Ok(Outcome::Problems) };
     let is_zip = args.output.extension().is_some_and(|extension| extension == "zip");
     let layers = if args.bundle.is_some() { 1 } else { args.packages.len() } * args.runtimes.len();
     anyhow::ensure!(
@@ -68,7 +64,7 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     );
     // The zip goes to its place when it is good; what else was made beside it goes away.
     let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let work = if is_zip { Some(files::temporary_folder_in(beside)?) } else { None };
+    let work = if is_zip { Some(files::temporary_dir_in(beside)?) } else { None };
     let dist = work.as_ref().map_or(args.output.as_path(), |work| work.path());
 
     let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };

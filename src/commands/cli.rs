@@ -103,7 +103,7 @@ impl Cli {
             Command::Check(args) => check::run(&args, &context).await,
             Command::Plan(args) => plan::run(&args, &context).await,
             Command::Build(args) => build::run(&args, &context).await,
-            Command::Verify(args) => verify::run(&args, &context),
+            Command::Verify(args) => verify::run(&args, &context).await,
             Command::Publish(args) => publish::run(&args, &context).await,
             Command::Record(args) => record::run(&args, &context),
             Command::Render(args) => render::run(&args, &context),

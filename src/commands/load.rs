@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::context::Context;
-use crate::config::{self, Catalog};
+use crate::config::{self, CONFIG_DIR, Catalog};
 use crate::domain::{PackageRequest, Runtime};
-use crate::ledger::{self, Ledger};
+use crate::ledger::{self, LEDGER_DIR, Ledger};
 use crate::report::{Problem, Problems};
 use crate::resolve::{Resolver, RowWithExtras};
 
@@ -51,6 +51,14 @@ pub fn load_from(root: &Path, ledger_dir: &Path) -> anyhow::Result<Loaded> {
 pub fn load_or_report(context: &Context, ledger_dir: &Path) -> anyhow::Result<Option<(Catalog, Ledger)>> {
     let loaded = load(context, ledger_dir)?;
     Ok(accept(context, loaded))
+}
+
+/// As [`load_or_report`], with the settings that the program was made with where there is no config at all.
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn catalog_or_built_in(context: &Context) -> anyhow::Result<Option<(Catalog, Ledger)>> {
+    if context.path(CONFIG_DIR).exists() { load_or_report(context, LEDGER_DIR.as_ref()) } else { Ok(Some((config::built_in(), Ledger::default()))) }
 }
 
 /// As [`load_or_report`], for commands that go on to resolve: with the resolver, which looks up extras

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Publishing, pass_on_attempts, publish_all, refusal, verify_all};
+use super::steps::{AccountArg, Publishing, pass_on_attempts, publish_all, refusal, rules, verify_all};
 use crate::domain::RegionCode;
 use crate::ledger::LEDGER_DIR;
 use crate::publish::Effort;
@@ -45,10 +45,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     let regions = if args.regions.is_empty() { active } else { args.regions.clone() };
 
+    let rules = rules(&catalog, catalog.settings.build.import_test);
     let mut problems = Problems::new();
     let mut archives = Vec::new();
     let mut refused = Vec::new();
-    for (name, result) in verify_all(context, &args.dist, names(&args.dist)?)? {
+    for (name, result) in verify_all(context, &rules, &args.dist, names(&args.dist)?)? {
         match result {
             Ok(archive) => archives.push(archive),
             Err(of_archive) => {

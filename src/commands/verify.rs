@@ -3,22 +3,33 @@
 use std::path::PathBuf;
 
 use super::context::Context;
+use super::load::catalog_or_built_in;
 use super::outcome::Outcome;
-use super::steps::verify_all;
+use super::steps::{CheckArgs, Pythons, verify_and_import};
 use crate::report::Problems;
+use crate::resolve::Uv;
 use crate::verify::names;
 
-/// Checks archives: structure, modes, dates, sizes, every file against its `RECORD`, the zip against
-/// its manifest.
+/// Checks archives: structure, every file against its `RECORD`, compiled files against what the runtime has, the zip
+/// against its manifest; and imports each once, in a box, where the machine has the runtime's Python and processor.
+///
+/// What came of the import is noted in the manifest, which `klayers publish` reads: it runs no code of a package.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder that `klayers build` wrote.
     #[arg(value_name = "DIR", default_value = "dist")]
     dist: PathBuf,
+    #[command(flatten)]
+    checks: CheckArgs,
 }
 
-pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    let verified = verify_all(context, &args.dist, names(&args.dist)?)?;
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let Some((catalog, _)) = catalog_or_built_in(context)? else { return Ok(Outcome::Problems) };
+    let names = names(&args.dist)?;
+    let minors = catalog.runtimes.iter().filter(|spec| names.iter().any(|name| name.contains(&spec.runtime.layer_infix())));
+    let uv = Uv::find(&context.cache_dir, context.http.network()).await?;
+    let pythons = Pythons::find(&uv, &args.checks, catalog.settings.build, minors.map(|spec| spec.runtime.python).collect()).await?;
+    let verified = verify_and_import(context, &catalog, &pythons, &args.dist, names).await?;
     let count = verified.len();
     let mut problems = Problems::new();
     let mut bad = 0;

@@ -94,15 +94,6 @@ pub fn temporary_in(folder: &Path) -> Result<tempfile::NamedTempFile, OutsideErr
         .map_err(OutsideError::file("create a file in", folder))
 }
 
-/// A new folder in `folder`, which is made if need be. It goes with the value.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn temporary_folder_in(folder: &Path) -> Result<tempfile::TempDir, OutsideError> {
-    create_dir(folder)?;
-    tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(folder).map_err(OutsideError::file("create a folder in", folder))
-}
-
 /// Moves a filled temporary file to its place.
 ///
 /// # Errors
@@ -253,6 +244,7 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
 /// # Errors
 /// When it cannot be made.
 pub fn temporary_dir_in(folder: &Path) -> Result<tempfile::TempDir, OutsideError> {
+    create_dir(folder)?;
     let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
     let made = tempfile::Builder::new().prefix(&prefix).permissions(Permissions::from_mode(0o755)).tempdir_in(folder);
     let made = made.map_err(OutsideError::file("create a folder in", folder))?;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::Fault;
-use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record};
-use crate::domain::Sha256;
+use super::elf::{self, ElfFile};
+use super::import_test::{OwnFiles, import_names};
+use super::{Fault, Rules};
+use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record, record_paths};
+use crate::domain::{PackageName, Sha256};
 
 const ROOT: &str = "python/";
 /// The list of what is in the layer, which no distribution owns.
@@ -15,12 +17,21 @@ const FIXED_TIME: [u16; 6] = [1980, 1, 1, 0, 0, 0];
 /// Most faults that one archive reports: after these, more of the same say nothing new.
 const FAULTS_MAX: usize = 20;
 
-/// Everything wrong with the files in `zip`, of which `manifest` speaks.
-pub fn faults(zip: &ZipFile, manifest: &Manifest) -> Vec<Fault> {
+/// What looking at every file brought.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// What is wrong, at most [`FAULTS_MAX`] of it.
+    pub faults: Vec<Fault>,
+    /// The names that the requested distributions are imported by.
+    pub imports: Vec<String>,
+}
+
+/// Looks at the files in `zip`, of which `manifest` speaks.
+pub fn look(zip: &ZipFile, manifest: &Manifest, rules: &Rules) -> Looked {
     let entries = match zip.entries(UNZIPPED_MAX_BYTES) {
         Ok(entries) => entries,
-        Err(ZipError::TooLarge { .. }) => return vec![Fault::TooLarge],
-        Err(error) => return vec![Fault::Unsafe(error)],
+        Err(ZipError::TooLarge { .. }) => return Looked { faults: vec![Fault::TooLarge], ..Looked::default() },
+        Err(error) => return Looked { faults: vec![Fault::Unsafe(error)], ..Looked::default() },
     };
     let mut faults: Vec<Fault> = entries.iter().filter_map(form_fault).collect();
     if let Some(pair) = entries.windows(2).find(|pair| pair[0].path >= pair[1].path) {
@@ -28,14 +39,61 @@ pub fn faults(zip: &ZipFile, manifest: &Manifest) -> Vec<Fault> {
     }
     faults.extend(manifest_fault(zip, &entries, manifest));
 
-    let hashed: Result<Vec<(&str, Sha256)>, ZipError> = entries.par_iter().map(|entry| Ok((entry.path.as_str(), Sha256::of(&zip.inflate(entry)?)))).collect();
-    match (hashed, recorded(zip, &entries)) {
-        (Ok(hashes), Ok(recorded)) => faults.extend(record_faults(&hashes.into_iter().collect(), &recorded)),
+    let seen: Result<Vec<Seen<'_>>, ZipError> = entries.par_iter().map(|entry| see(zip, entry, manifest)).collect();
+    match (seen, recorded(zip, &entries)) {
+        (Ok(seen), Ok(recorded)) => {
+            faults.extend(record_faults(&seen.iter().map(|seen| (seen.path, seen.sha256)).collect(), &recorded));
+            let elf: Vec<ElfFile> = seen.into_iter().filter_map(|seen| seen.elf).collect();
+            faults.extend(elf_faults(&elf, manifest, rules));
+        }
         (Err(error), _) => faults.push(Fault::Unsafe(error)),
         (_, Err(fault)) => faults.push(fault),
     }
     faults.truncate(FAULTS_MAX);
-    faults
+    Looked { faults, imports: imports(zip, &entries, manifest) }
+}
+
+/// What a look at the content of one file tells.
+struct Seen<'a> {
+    path: &'a str,
+    sha256: Sha256,
+    elf: Option<ElfFile>,
+}
+
+fn see<'a>(zip: &ZipFile, entry: &'a Entry, _manifest: &Manifest) -> Result<Seen<'a>, ZipError> {
+    let content = zip.inflate(entry)?;
+    Ok(Seen { path: &entry.path, sha256: Sha256::of(&content), elf: elf::read(&entry.path, &content) })
+}
+
+/// A layer without compiled files is at home on every machine.
+fn elf_faults(files: &[ElfFile], manifest: &Manifest, rules: &Rules) -> Vec<Fault> {
+    match rules.image(manifest.runtime) {
+        _ if files.is_empty() => Vec::new(),
+        Some(image) => elf::faults(files, &image, &rules.allowed(&manifest.package)).into_iter().map(Fault::Elf).collect(),
+        None => vec![Fault::UnknownMachine { runtime: manifest.runtime }],
+    }
+}
+
+/// The names by which the requested distributions are imported, in their order.
+fn imports(zip: &ZipFile, entries: &[Entry], manifest: &Manifest) -> Vec<String> {
+    let text = |path: String| {
+        let entry = entries.iter().find(|entry| entry.path == path)?;
+        Some(String::from_utf8_lossy(&zip.inflate(entry).ok()?).into_owned())
+    };
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries.iter().filter(|entry| is_record(&entry.path)) {
+        let folder = entry.path.trim_end_matches("/RECORD");
+        let name = folder.strip_prefix(ROOT).and_then(|folder| folder.rsplit_once('-')?.0.parse::<PackageName>().ok());
+        if name.is_some_and(|name| manifest.requested.contains(&name.normalized())) {
+            let record = text(entry.path.clone()).unwrap_or_default();
+            let paths = record_paths(record.as_bytes());
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            let metadata = text(format!("{folder}/METADATA")).unwrap_or_default();
+            let top_level = text(format!("{folder}/top_level.txt"));
+            names.extend(import_names(&OwnFiles { paths: &paths, metadata: &metadata, top_level: top_level.as_deref() }));
+        }
+    }
+    names
 }
 
 /// What is wrong with an entry before its content is looked at.
@@ -84,7 +142,9 @@ fn recorded(zip: &ZipFile, entries: &[Entry]) -> Result<BTreeMap<String, Sha256>
 }
 
 fn record_faults(hashes: &BTreeMap<&str, Sha256>, recorded: &BTreeMap<String, Sha256>) -> Vec<Fault> {
-    let of_files = hashes.iter().filter(|(path, _)| !is_record(path) && **path != REQUIREMENTS).filter_map(|(path, hash)| match recorded.get(*path) {
+    let of_files = hashes.iter().filter(|(path, _)| !is_record(path) && **path != REQUIREMENTS && !is_bytecode(path)).filter_map(|(path, hash)| match recorded
+        .get(*path)
+    {
         Some(recorded) if recorded == hash => None,
         Some(_) => Some(Fault::RecordMismatch { path: (*path).to_owned() }),
         None => Some(Fault::Unrecorded { path: (*path).to_owned() }),
@@ -96,4 +156,10 @@ fn record_faults(hashes: &BTreeMap<&str, Sha256>, recorded: &BTreeMap<String, Sh
 /// `python/x-1.0.dist-info/RECORD`, and no deeper.
 fn is_record(path: &str) -> bool {
     path.strip_prefix(ROOT).and_then(|path| path.split_once('/')).is_some_and(|(folder, file)| folder.ends_with(".dist-info") && file == "RECORD")
+}
+
+/// Bytecode may be left out of `RECORD`, as it is made after installing.
+/// <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
+fn is_bytecode(path: &str) -> bool {
+    path.ends_with(".pyc") && path.contains("/__pycache__/")
 }

@@ -1,8 +1,9 @@
 //! What can be wrong with an archive, each as a fact and an action.
 
 use super::elf::ElfFault;
+use crate::assemble::import_outcome::{Failure as ImportFailure, Stage};
 use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError};
-use crate::domain::{Sha256, shown};
+use crate::domain::{Runtime, Sha256, shown};
 use crate::report::{Location, Problem};
 
 /// Something wrong with an archive.
@@ -34,6 +35,25 @@ pub enum Fault {
     Unsafe(ZipError),
     /// A program or a library in it will not load.
     Elf(ElfFault),
+    /// Nothing is known of the machine that it is for.
+    UnknownMachine {
+        /// The runtime.
+        runtime: Runtime,
+    },
+    /// Bytecode that the runtime would not take, or not of the module beside it.
+    Bytecode {
+        /// Its path.
+        path: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// It cannot be imported.
+    ImportFailed(ImportFailure),
+    /// It was not imported, and has to be.
+    NotImported {
+        /// Why not.
+        reason: String,
+    },
     /// It unpacks to more than AWS takes.
     TooLarge,
     /// A file would not be on Python's path.
@@ -80,6 +100,18 @@ impl Fault {
             }
             Self::Unsafe(error) => problem("archive-unsafe", error.to_string(), WHEEL),
             Self::Elf(fault) => fault.at(file),
+            Self::UnknownMachine { runtime } => problem(
+                "unknown-machine",
+                format!("what the machine of {runtime} has is not known"),
+                "name a known `operating_system` for it in `klayers.toml`: `AL2` and `AL2023` are",
+            ),
+            Self::Bytecode { path, reason } => problem("bytecode-wrong", format!("`{}` {reason}", shown(path)), REBUILD),
+            Self::ImportFailed(failure) => import_problem(&failure, Location::file(file)),
+            Self::NotImported { reason } => problem(
+                "not-imported",
+                format!("it was not imported, and settings say that it must be: {reason}"),
+                "run `klayers verify` where the runtime's Python and processor are, or name a Python with `--python`",
+            ),
             Self::TooLarge => problem(
                 "too-large",
                 format!("it unpacks to more than {UNZIPPED_MAX_BYTES} bytes"),
@@ -92,4 +124,27 @@ impl Fault {
             Self::RecordedButMissing { path } => problem("recorded-file-missing", format!("`RECORD` names `{}`, which is not there", shown(path)), WHEEL),
         }
     }
+}
+
+fn import_problem(failure: &ImportFailure, location: Location) -> Problem {
+    let during = failure.module.as_ref().map(|module| format!("`{module}`"));
+    let (code, message, help) = match failure.stage {
+        Stage::Start => ("import-failed", "Python does not start with it".to_owned(), "a `.pth` file of the layer is at fault: report it to the package"),
+        Stage::Import => (
+            "import-failed",
+            during.map_or_else(|| "it cannot be imported".to_owned(), |during| format!("{during} cannot be imported")),
+            "if the package does not name what it needs, name it in `needs` of its settings; if another name is meant, in `imports`; else hold it back",
+        ),
+        Stage::Smoke => {
+            ("smoke-failed", "the smoke expression of its settings is not true".to_owned(), "see whether the package changed, or the expression is wrong")
+        }
+        Stage::Sdk => (
+            "sdk-broken",
+            "after it, the runtime's own SDK cannot be imported".to_owned(),
+            "the layer shadows a package of the runtime: hold that one back to a version that the SDK takes",
+        ),
+        Stage::Layer => ("layer-written", "it writes into its own folder".to_owned(), "in Lambda layers are read-only: report it to the package"),
+    };
+    let reason = if failure.reason.is_empty() { String::new() } else { format!(": {}", failure.reason) };
+    Problem::new(location, code, format!("{message}{reason}"), help)
 }

@@ -8,7 +8,9 @@ mod contents;
 pub mod elf;
 mod fault;
 pub mod import_test;
+mod rules;
 mod verified;
 
 pub use fault::Fault;
-pub use verified::{VerifiedArchive, names, verify};
+pub use rules::{Platform, Rules};
+pub use verified::{Inspected, VerifiedArchive, inspect, names, verify};

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Fault;
-use super::contents;
-use crate::assemble::{Manifest, SCHEMA, ZipFile};
-use crate::domain::LayerName;
-use crate::outside::{OutsideError, files};
+use super::contents::{self, Looked};
+use super::{Fault, Rules};
+use crate::assemble::import_outcome::ImportOutcome;
+use crate::assemble::{ImportRecord, Manifest, SCHEMA, ZipFile};
+use crate::domain::{LayerName, Need};
+use crate::outside::OutsideError;
+use crate::outside::files::{self, Durability};
 use crate::report::Problem;
 
-const MANIFEST_MAX_BYTES: u64 = 16 << 20;
+const MANIFEST_MAX_BYTES: u64 = 64 << 20;
 
 /// An archive that passed every check. Its files must not change after that; whoever publishes
 /// compares the hash once more with what arrived.
@@ -37,22 +39,75 @@ impl VerifiedArchive {
     }
 }
 
+/// An archive of which everything but its import was looked at, and found right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    archive: VerifiedArchive,
+    imports: Vec<String>,
+}
+
+impl Inspected {
+    /// What it says of itself, which was found to be true but for the import.
+    pub fn manifest(&self) -> &Manifest {
+        &self.archive.manifest
+    }
+
+    /// The zip.
+    pub fn zip(&self) -> &Path {
+        &self.archive.zip
+    }
+
+    /// The names that its packages are imported by, as their own files say.
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+
+    /// Notes in the manifest what came of the import test.
+    ///
+    /// # Errors
+    /// When the manifest cannot be written.
+    pub fn record(mut self, record: ImportRecord) -> Result<Self, OutsideError> {
+        self.archive.manifest.import_test = record;
+        files::write(&self.archive.zip.with_extension("json"), self.archive.manifest.canonical().as_bytes(), Durability::Process)?;
+        Ok(self)
+    }
+
+    /// The archive, if what its manifest says of the import is enough.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn accept(self, rules: &Rules) -> Result<VerifiedArchive, Vec<Problem>> {
+        match import_fault(&self.archive.manifest.import_test, rules.import_test) {
+            None => Ok(self.archive),
+            Some(fault) => Err(vec![fault.at(&self.archive.zip.display().to_string())]),
+        }
+    }
+}
+
 /// The names of the archives in the folder `dist`, sorted: the stems of its manifests.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub fn names(dist: &Path) -> Result<Vec<String>, OutsideError> {
     let mut names = files::names(dist)?;
-    names.retain(|name| name.ends_with(".json"));
+    names.retain(|name| name.ends_with(".json") && !name.ends_with(".cdx.json"));
     names.iter_mut().for_each(|name| name.truncate(name.len() - ".json".len()));
     Ok(names)
 }
 
-/// Checks the archive `name` of the folder `dist`.
+/// Checks the archive `name` of the folder `dist`, believing its manifest in what it says of the import alone.
 ///
 /// # Errors
 /// Every problem that was found, in the terms of `dist/<name>.zip`.
-pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> {
+pub fn verify(dist: &Path, name: &str, rules: &Rules) -> Result<VerifiedArchive, Vec<Problem>> {
+    inspect(dist, name, rules)?.accept(rules)
+}
+
+/// The same, before the import.
+///
+/// # Errors
+/// As [`verify`].
+pub fn inspect(dist: &Path, name: &str, rules: &Rules) -> Result<Inspected, Vec<Problem>> {
     let zip = dist.join(format!("{name}.zip"));
     let shown = zip.display().to_string();
     let faults = |faults: Vec<Fault>| faults.into_iter().map(|fault| fault.at(&shown)).collect::<Vec<_>>();
@@ -63,6 +118,7 @@ pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> 
     let unreadable = |reason: String| faults(vec![Fault::ManifestUnreadable { reason }]);
     let manifest: Manifest = serde_json::from_slice(&read("json", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
     let lock = String::from_utf8(read("pylock.toml", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
+    read("cdx.json", MANIFEST_MAX_BYTES)?;
     let opened = ZipFile::open(&zip).and_then(|opened| Ok((opened.sha256()?, opened)));
     let (hash, opened) = opened.map_err(|_| faults(vec![Fault::FileMissing { name: shown.clone() }]))?;
 
@@ -79,6 +135,21 @@ pub fn verify(dist: &Path, name: &str) -> Result<VerifiedArchive, Vec<Problem>> 
     if hash != manifest.zip_sha256 {
         found.push(Fault::HashMismatch { found: hash, expected: manifest.zip_sha256 });
     }
-    found.extend(contents::faults(&opened, &manifest));
-    if found.is_empty() { Ok(VerifiedArchive { manifest, zip, lock }) } else { Err(faults(found)) }
+    let Looked { faults: of_contents, imports } = contents::look(&opened, &manifest, rules);
+    found.extend(of_contents);
+    if found.is_empty() { Ok(Inspected { archive: VerifiedArchive { manifest, zip, lock }, imports }) } else { Err(faults(found)) }
+}
+
+fn import_fault(record: &ImportRecord, need: Need) -> Option<Fault> {
+    match (record, need) {
+        (ImportRecord::Tested { outcome: ImportOutcome::Failed(failure), .. }, Need::Required | Need::IfAvailable) => {
+            Some(Fault::ImportFailed(failure.clone()))
+        }
+        (
+            ImportRecord::Tested { outcome: ImportOutcome::Passed(_), through_client: Some(ImportOutcome::Failed(failure)) },
+            Need::Required | Need::IfAvailable,
+        ) => Some(Fault::ImportFailed(failure.clone())),
+        (ImportRecord::NotTested { reason }, Need::Required) => Some(Fault::NotImported { reason: reason.clone() }),
+        (ImportRecord::NotTested { .. }, Need::IfAvailable | Need::Never) | (ImportRecord::Tested { .. }, _) => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Pythons, build_all, refusal, verify_all};
+use super::{Pythons, build_all, refusal, verify_and_import};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Attempt, LayerName, Outcome};
@@ -28,7 +28,7 @@ pub async fn make(
     let built = builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == Outcome::Built);
     let names: Vec<String> = built.map(|(build, _)| build.layer.to_string()).collect();
     let mut archives = Vec::new();
-    for (name, result) in verify_all(context, dist, names)? {
+    for (name, result) in verify_and_import(context, catalog, pythons, dist, names).await? {
         match result {
             Ok(archive) => archives.push(archive),
             Err(problems) => {

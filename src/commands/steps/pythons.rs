@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+use super::IsolationArg;
 use crate::config::BuildSettings;
 use crate::domain::{Need, PythonMinor};
 use crate::outside::http::Network;
@@ -24,6 +25,9 @@ pub struct CheckArgs {
     /// Whether layers must be imported once [default: what `klayers.toml` says].
     #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
     import_test: Option<NeedArg>,
+    /// In which kind of box layers are imported.
+    #[arg(long, value_name = "KIND", default_value_t, value_enum)]
+    isolation: IsolationArg,
 }
 
 /// [`Need`] as the command line writes it.
@@ -55,6 +59,8 @@ impl CheckArgs {
 pub struct Pythons {
     /// What a layer may go without.
     pub settings: BuildSettings,
+    /// In which kind of box layers are imported.
+    pub isolation: IsolationArg,
     uv: Uv,
     found: BTreeMap<PythonMinor, Interpreter>,
     missing: BTreeMap<PythonMinor, String>,
@@ -84,7 +90,7 @@ impl Pythons {
                 Err(reason) => drop(missing.insert(python, reason)),
             }
         }
-        Ok(Self { settings, uv: uv.clone(), found, missing })
+        Ok(Self { settings, isolation: arguments.isolation, uv: uv.clone(), found, missing })
     }
 
     /// The `uv` that found them.

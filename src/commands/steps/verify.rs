@@ -4,27 +4,72 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::{Pythons, import_all};
 use crate::commands::context::Context;
-use crate::domain::Failure;
+use crate::config::Catalog;
+use crate::domain::{Failure, Need};
 use crate::outside::progress::Unit;
 use crate::report::Problem;
-use crate::verify::{VerifiedArchive, verify};
+use crate::verify::{Inspected, Platform, Rules, VerifiedArchive, inspect};
 
 /// An archive by its name, verified or with its problems.
-pub type Checked = (String, Result<VerifiedArchive, Vec<Problem>>);
+pub type Checked<T> = (String, Result<T, Vec<Problem>>);
 
-/// Verifies the archives `names` in `dist`.
+/// What the archives of `catalog` are held to.
+pub fn rules(catalog: &Catalog, import_test: Need) -> Rules {
+    let platform = |spec: &crate::config::RuntimeSpec| Platform { operating_system: spec.operating_system.clone(), glibc: spec.glibc };
+    Rules {
+        platforms: catalog.runtimes.iter().map(|spec| (spec.runtime, platform(spec))).collect(),
+        allowed: catalog.settings.packages.iter().map(|(name, settings)| (name.clone(), settings.allow.clone())).collect(),
+        import_test,
+    }
+}
+
+/// Verifies the archives `names` in `dist`, believing their manifests in what they say of imports. No code of a
+/// package runs.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn verify_all(context: &Context, dist: &Path, names: Vec<String>) -> anyhow::Result<Vec<Checked>> {
+pub fn verify_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>) -> anyhow::Result<Vec<Checked<VerifiedArchive>>> {
+    let inspected = inspect_all(context, rules, dist, names);
+    Ok(inspected.into_iter().map(|(name, result)| (name, result.and_then(|archive| archive.accept(rules)))).collect())
+}
+
+/// Verifies the archives `names` in `dist` and imports each once.
+///
+/// # Errors
+/// When the folder cannot be read or a test not be made.
+pub async fn verify_and_import(
+    context: &Context,
+    catalog: &Catalog,
+    pythons: &Pythons,
+    dist: &Path,
+    names: Vec<String>,
+) -> anyhow::Result<Vec<Checked<VerifiedArchive>>> {
+    let rules = rules(catalog, pythons.settings.import_test);
+    let mut checked: Vec<Checked<VerifiedArchive>> = Vec::new();
+    let mut good: Vec<(String, Inspected)> = Vec::new();
+    for (name, result) in inspect_all(context, &rules, dist, names) {
+        match result {
+            Ok(archive) => good.push((name, archive)),
+            Err(problems) => checked.push((name, Err(problems))),
+        }
+    }
+    let (names, archives): (Vec<String>, Vec<Inspected>) = good.into_iter().unzip();
+    let imported = import_all(context, catalog, pythons, archives).await?;
+    checked.extend(names.into_iter().zip(imported).map(|(name, archive)| (name, archive.accept(&rules))));
+    checked.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(checked)
+}
+
+fn inspect_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>) -> Vec<Checked<Inspected>> {
     let stage = context.progress.stage("verify", names.len() as u64, Unit::Count("layers"));
-    let verified = names.into_par_iter().map(|name| {
-        let result = verify(dist, &name);
+    let inspected = names.into_par_iter().map(|name| {
+        let result = inspect(dist, &name, rules);
         stage.advance(1);
         (name, result)
     });
-    Ok(tokio::task::block_in_place(|| verified.collect()))
+    tokio::task::block_in_place(|| inspected.collect())
 }
 
 /// What an archive with problems amounts to, for the record: the first of them.

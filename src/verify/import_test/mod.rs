@@ -6,7 +6,6 @@
 
 mod environment;
 mod names;
-mod outcome;
 mod report;
 mod request;
 mod sdk;
@@ -15,6 +14,6 @@ mod text;
 mod unpack;
 
 pub use names::{NAMES_MAX, OwnFiles, import_names, is_import_name};
-pub use outcome::{Cause, Conditions, Failure, FoundPackage, ImportOutcome, Passed, Seconds, Stage};
 pub use sdk::RuntimeSdk;
 pub use tester::{ImportTest, Tester};
+pub use unpack::unpack;

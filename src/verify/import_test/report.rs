@@ -1,7 +1,7 @@
 //! What a script reports, line by line. Lines without the secret word are somebody else's.
 
-use super::outcome::{FoundPackage, Stage};
 use super::text::sentence;
+use crate::assemble::import_outcome::{FoundPackage, Stage};
 
 /// Most lines that are read: a script writes one for each name, and a few more.
 const LINES_MAX: usize = 1000;

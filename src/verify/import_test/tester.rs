@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::environment::{environment, set_path};
-use super::outcome::{Cause, Conditions, Failure, ImportOutcome, Passed, Seconds, Stage};
 use super::report::Report;
 use super::request::{Request, secret_word};
 use super::text::{sentence, tail};
 use super::unpack::{first_difference, seal, unpack};
+use crate::assemble::import_outcome::{Cause, Conditions, Failure, ImportOutcome, Passed, Seconds, Stage};
 use crate::domain::Runtime;
 use crate::outside::process::{End, Ended};
 use crate::outside::sandbox::{Folders, Job, Limits, Packages, Sandbox, Scratch};
