@@ -3,10 +3,12 @@
 #![allow(dead_code, unused_imports, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+pub mod elf;
 pub mod index;
 pub mod wheel;
 pub mod world;
 
+pub use elf::Elf;
 pub use index::{Fault, Index};
 pub use wheel::Wheel;
 pub use world::{Ran, World, tree};

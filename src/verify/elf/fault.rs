@@ -68,33 +68,33 @@ impl ElfFault {
     /// The problem with the archive `file`.
     pub fn at(self, file: &str) -> Problem {
         let path = shown(&self.path);
-        let who = match self.more {
-            0 => format!("`{path}`"),
-            1 => format!("`{path}` and another file"),
-            more => format!("`{path}` and {more} other files"),
+        let (who, need, is) = match self.more {
+            0 => (format!("`{path}`"), "needs", "is"),
+            1 => (format!("`{path}` and another file"), "need", "are"),
+            more => (format!("`{path}` and {more} other files"), "need", "are"),
         };
         let as_data = format!("if it is never loaded, allow it in the package's settings: `allow = [\"{path}\"]`, or its folder with a `/` at the end");
         let as_library = |library: &str| format!("if nothing of use needs it, allow it in the package's settings: `allow = [\"{}\"]`", shown(library));
         let (code, message, help) = match self.kind {
             ElfFaultKind::Unreadable { reason } => (
                 "elf-unreadable",
-                format!("{who} is a damaged program or library: {reason}"),
+                format!("{who} cannot be read as a program or library: {reason}"),
                 format!("the wheel is at fault: report it to the package; {as_data}"),
             ),
             ElfFaultKind::WrongMachine { found, expected } => (
                 "elf-wrong-machine",
-                format!("{who} is for {}, not for {}", shown(found), machine(expected)),
+                format!("{who} {is} for {}, not for {}", shown(found), machine(expected)),
                 format!("the wheel was built for another machine than it says: report it to the package, or hold the package back; {as_data}"),
             ),
             ElfFaultKind::WrongLoader { loader } => (
                 "elf-wrong-loader",
-                format!("{who} is a program for the loader `{}`, which Lambda does not have", shown(loader)),
+                format!("{who} {need} the loader `{}`, which Lambda does not have", shown(loader)),
                 format!("ask the package for a build for glibc (`manylinux`), linked in the usual way; {as_data}"),
             ),
             ElfFaultKind::TooNew { library, version, newest } => (
                 "elf-too-new",
                 format!(
-                    "{who} needs `{}` of `{}`; Lambda's has {}",
+                    "{who} {need} `{}` of `{}`; Lambda's has {}",
                     shown(version),
                     shown(library),
                     newest.map_or("no such version".to_owned(), |newest| format!("versions up to `{}`", shown(newest)))
@@ -103,17 +103,17 @@ impl ElfFault {
             ),
             ElfFaultKind::Private { library } => (
                 "elf-private-symbols",
-                format!("{who} needs private symbols of `{}`: it only works with the one glibc that it was built with", shown(library)),
+                format!("{who} {need} private symbols of `{}`: that works only with the one glibc that it was built with", shown(library)),
                 format!("the wheel brings along parts of glibc, which it must not: report it to the package, or hold the package back; {as_data}"),
             ),
             ElfFaultKind::Missing { library } => (
                 "elf-library-missing",
-                format!("{who} needs the library `{}`, which is neither in the layer nor surely in Lambda's runtime", shown(&library)),
+                format!("{who} {need} the library `{}`, which is neither in the layer nor surely in Lambda's runtime", shown(&library)),
                 format!("the package must bring it along (auditwheel does that): report it to the package, or hold the package back; {}", as_library(&library)),
             ),
             ElfFaultKind::Elsewhere { library, place } => (
                 "elf-library-not-found",
-                format!("{who} needs the library `{}`; the layer has it as `{}`, where the loader does not look", shown(&library), shown(place)),
+                format!("{who} {need} the library `{}`; the layer has it as `{}`, where the loader does not look", shown(&library), shown(place)),
                 format!(
                     "the wheel lacks the path (`RPATH`) to it: report it to the package; if its Python code loads it first, allow it in the package's settings: `allow = [\"{}\"]`",
                     shown(&library)

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::fault::{ElfFaultKind, machine};
 use super::image::Answer;
-use super::load::{Loader, Source, Tangled};
+use super::load::{Loader, Source, Tangled, names};
 use super::read::{ElfContent, ElfFile, Loadable, read};
 use super::{ElfFault, Image};
 use crate::assemble::{Entry, ZipError, ZipFile};
@@ -36,15 +36,20 @@ pub fn faults(files: &[ElfFile], image: &Image, allowed: &BTreeSet<String>) -> V
         }
     }
     match Loader::new(&loadable, image).run() {
-        Ok(sources) => {
-            for ((file, library), source) in &sources {
+        Ok(outcome) => {
+            let mut by_name = BTreeMap::new();
+            for &(path, file) in loadable.iter().rev() {
+                by_name.extend(names(path, file).map(|name| (name, path)));
+            }
+            for ((file, library), source) in &outcome.sources {
                 if *source == Source::Missing {
-                    found.add_library(loadable[*file].0, library, &loadable);
+                    found.add_library(loadable[*file].0, library, by_name.get(library).copied());
                 }
             }
-            for (index, (path, file)) in loadable.iter().enumerate() {
+            for &index in &outcome.loaded {
+                let (path, file) = loadable[index];
                 // What is not in the table of needed libraries is a part of glibc.
-                let source = |library: &str| sources.get(&(index, library)).copied().unwrap_or(Source::Image);
+                let source = |library: &str| outcome.sources.get(&(index, library)).copied().unwrap_or(Source::Image);
                 found.add_versions(path, file, image, |library| source(library) == Source::Image);
             }
         }
@@ -77,16 +82,18 @@ impl Findings<'_> {
         }
     }
 
-    fn add_library(&mut self, path: &str, library: &str, layer: &[(&str, &Loadable)]) {
+    fn add_library(&mut self, path: &str, library: &str, place: Option<&str>) {
         if self.allowed.contains(library) {
             return;
         }
-        let named = |(path, file): &&(&str, &Loadable)| file.soname.as_deref() == Some(library) || path.rsplit('/').next() == Some(library);
-        let kind = match layer.iter().find(named) {
-            Some((place, _)) => ElfFaultKind::Elsewhere { library: library.to_owned(), place: (*place).to_owned() },
-            None => ElfFaultKind::Missing { library: library.to_owned() },
-        };
-        self.add(path, kind);
+        let library = library.to_owned();
+        self.add(
+            path,
+            match place {
+                Some(place) => ElfFaultKind::Elsewhere { library, place: place.to_owned() },
+                None => ElfFaultKind::Missing { library },
+            },
+        );
     }
 
     fn add_versions(&mut self, path: &str, file: &Loadable, image: &Image, is_of_image: impl Fn(&str) -> bool) {

@@ -9,11 +9,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::Loadable;
-use super::search;
-use super::{Image, image};
+use super::{Image, search};
 
-/// Most names that are looked up for one layer. Large layers of today need some ten thousand.
-const LOOKUPS_MAX: usize = 2_000_000;
+/// Most names that are followed for one layer. Large layers of today have some thousands.
+const LOOKUPS_MAX: usize = 200_000;
+/// A path list of so many bytes costs as much as following a name.
+const LOOKUP_BYTES: usize = 100;
 
 /// Where a needed library comes from; the worst of all ways counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,10 +27,16 @@ pub(super) enum Source {
     Missing,
 }
 
-/// The libraries that each file needs, by its place in `files`, and where they come from.
-pub(super) type Sources<'a> = BTreeMap<(usize, &'a str), Source>;
+/// What came of it.
+#[derive(Debug, Default)]
+pub(super) struct Outcome<'a> {
+    /// The files that may ever be loaded, by their place.
+    pub(super) loaded: BTreeSet<usize>,
+    /// The libraries that each file needs, and where they come from.
+    pub(super) sources: BTreeMap<(usize, &'a str), Source>,
+}
 
-/// The libraries lead to one another in too many ways.
+/// The files lead to one another in more ways than can be followed.
 #[derive(Debug)]
 pub(super) struct Tangled;
 
@@ -37,8 +44,8 @@ pub(super) struct Tangled;
 pub(super) struct Loader<'a> {
     files: &'a [(&'a str, &'a Loadable)],
     by_path: BTreeMap<&'a str, usize>,
-    image: &'a image::Image,
-    sources: Sources<'a>,
+    image: &'a Image,
+    outcome: Outcome<'a>,
     lookups: usize,
 }
 
@@ -59,42 +66,37 @@ enum Found {
 impl<'a> Loader<'a> {
     pub(super) fn new(files: &'a [(&'a str, &'a Loadable)], image: &'a Image) -> Self {
         let by_path = files.iter().enumerate().map(|(index, (path, _))| (*path, index)).collect();
-        Self { files, by_path, image, sources: Sources::new(), lookups: 0 }
+        Self { files, by_path, image, outcome: Outcome::default(), lookups: 0 }
     }
 
-    /// Loads everything that may be loaded.
-    pub(super) fn run(mut self) -> Result<Sources<'a>, Tangled> {
-        let needed = self.needed()?;
-        let mut seen = BTreeSet::new();
-        for file in 0..self.files.len() {
-            if !needed.contains(&file) || is_begun_with(self.files[file]) {
-                self.load(file, &mut seen)?;
+    /// Loads everything that may be loaded: first what Python or the system begins with, then what no other
+    /// file asks for (a program of the package may load it by its path), then what is left.
+    pub(super) fn run(mut self) -> Result<Outcome<'a>, Tangled> {
+        let asked_for: BTreeSet<&str> = self.files.iter().flat_map(|(_, file)| &file.needed).map(String::as_str).collect();
+        let rank = |(path, file): (&str, &Loadable)| {
+            if is_begun_with(path, file) {
+                0
+            } else if !names(path, file).any(|name| asked_for.contains(name)) {
+                1
+            } else {
+                2
+            }
+        };
+        let mut order: Vec<(u8, usize)> = self.files.iter().enumerate().map(|(index, file)| (rank(*file), index)).collect();
+        order.sort_unstable();
+        for (rank, file) in order {
+            let (path, content) = self.files[file];
+            // What the others got from the runtime, which comes first, is never loaded.
+            let is_left_behind = rank == 2 && names(path, content).any(|name| self.image.has(name));
+            if rank == 0 || !(self.outcome.loaded.contains(&file) || is_left_behind) {
+                self.load(file)?;
             }
         }
-        // What only needs one another in a circle.
-        for file in 0..self.files.len() {
-            if !seen.contains(&file) {
-                self.load(file, &mut seen)?;
-            }
-        }
-        Ok(self.sources)
-    }
-
-    /// The files that others of the layer need and find.
-    fn needed(&mut self) -> Result<BTreeSet<usize>, Tangled> {
-        let mut needed = BTreeSet::new();
-        for file in 0..self.files.len() {
-            for name in &self.files[file].1.needed {
-                if let Found::File(other) = self.look_up(name, &[Loaded { file, by: None }], 0)? {
-                    needed.insert(other);
-                }
-            }
-        }
-        Ok(needed)
+        Ok(self.outcome)
     }
 
     /// Loads `file` and all that it needs, those nearest to it first.
-    fn load(&mut self, file: usize, seen: &mut BTreeSet<usize>) -> Result<(), Tangled> {
+    fn load(&mut self, file: usize) -> Result<(), Tangled> {
         let mut loaded = vec![Loaded { file, by: None }];
         let mut names: BTreeMap<&str, Found> = BTreeMap::new();
         let mut files = BTreeSet::from([file]);
@@ -102,9 +104,10 @@ impl<'a> Loader<'a> {
         let mut next = 0;
         while next < loaded.len() {
             let current = loaded[next].file;
-            seen.insert(current);
+            self.outcome.loaded.insert(current);
             let of_current: &'a Loadable = self.files[current].1;
             for name in &of_current.needed {
+                self.count(1)?;
                 let found = match names.get(name.as_str()) {
                     Some(found) => *found,
                     None => self.look_up(name, &loaded, next)?,
@@ -114,7 +117,7 @@ impl<'a> Loader<'a> {
                     Found::Image => Source::Image,
                     Found::Nothing => Source::Missing,
                 };
-                let worst = self.sources.entry((current, name)).or_insert(source);
+                let worst = self.outcome.sources.entry((current, name)).or_insert(source);
                 *worst = source.max(*worst);
                 if matches!(found, Found::Nothing) {
                     continue;
@@ -136,7 +139,6 @@ impl<'a> Loader<'a> {
     fn look_up(&mut self, name: &str, loaded: &[Loaded], place: usize) -> Result<Found, Tangled> {
         let (path, file) = self.files[loaded[place].file];
         if name.contains('/') {
-            self.count()?;
             let found = search::direct(name, path).and_then(|path| self.by_path.get(path.as_str()));
             return Ok(found.map_or(Found::Nothing, |file| Found::File(*file)));
         }
@@ -158,9 +160,9 @@ impl<'a> Loader<'a> {
     }
 
     fn look_in(&mut self, list: Option<&str>, file: &str, name: &str) -> Result<Option<Found>, Tangled> {
-        self.count()?;
-        for place in list.into_iter().flat_map(|list| search::places(list, file, name)) {
-            self.count()?;
+        let Some(list) = list else { return Ok(None) };
+        self.count(1 + list.len() / LOOKUP_BYTES)?;
+        for place in search::places(list, file, name) {
             if let Some(&found) = self.by_path.get(place.as_str()) {
                 return Ok(Some(Found::File(found)));
             }
@@ -168,14 +170,23 @@ impl<'a> Loader<'a> {
         Ok(None)
     }
 
-    fn count(&mut self) -> Result<(), Tangled> {
-        self.lookups += 1;
+    fn count(&mut self, lookups: usize) -> Result<(), Tangled> {
+        self.lookups += lookups;
         if self.lookups > LOOKUPS_MAX { Err(Tangled) } else { Ok(()) }
     }
 }
 
 /// Whether something may begin with this file although others need it: Python imports it, or it is a program.
-fn is_begun_with((path, file): (&str, &Loadable)) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+fn is_begun_with(path: &str, file: &Loadable) -> bool {
+    let name = file_name(path);
     file.interpreter.is_some() || (name.ends_with(".so") && (name.contains(".cpython-") || name.ends_with(".abi3.so")))
+}
+
+/// The names by which others may ask for this file.
+pub(super) fn names<'a>(path: &'a str, file: &'a Loadable) -> impl Iterator<Item = &'a str> {
+    [Some(file_name(path)), file.soname.as_deref()].into_iter().flatten()
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }

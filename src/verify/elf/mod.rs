@@ -15,7 +15,7 @@ mod search;
 mod tables;
 mod version;
 
-pub use fault::ElfFault;
+pub use fault::{ElfFault, ElfFaultKind};
 pub use image::Image;
 pub use judge::{faults, faults_of_zip};
 pub use read::{ElfContent, ElfFile, Loadable, RequiredVersion, read};

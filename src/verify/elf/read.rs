@@ -143,7 +143,7 @@ fn loadable(content: &[u8], kind: elf::FileType, architecture: Architecture) -> 
     }
     loadable.packed_relocations = value(elf::DT_RELR).is_some();
     // Some libraries can be run too, which nobody does.
-    let is_program = kind == elf::ET_EXEC || value(elf::DT_FLAGS_1).is_some_and(|flags| flags & u64::from(elf::DF_1_PIE.0) != 0);
+    let is_program = kind == elf::ET_EXEC || value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0);
     loadable.interpreter = interpreter.filter(|_| is_program);
     Ok(loadable)
 }

@@ -9,8 +9,8 @@ const LIB: &str = "lib64";
 
 /// The paths in the layer at which the library `name` is looked for by the path list `list` of the
 /// file at `file`. What lies outside of the layer, or depends on where a process was started, is left out.
-pub(super) fn places(list: &str, file: &str, name: &str) -> Vec<String> {
-    list.split(':').filter_map(|entry| inside(&format!("{}/{name}", expanded(entry, file)?))).collect()
+pub(super) fn places(list: &str, file: &str, name: &str) -> impl Iterator<Item = String> {
+    list.split(':').filter_map(move |entry| inside(&format!("{}/{name}", expanded(entry, file)?)))
 }
 
 /// The path in the layer that a needed name with a `/` in it means for the file at `file`.
@@ -79,7 +79,7 @@ mod tests {
             ("$", vec![]),
             ("${ORIGIN", vec![]),
         ] {
-            assert_eq!(places(list, file, "l.so"), expected, "{list}");
+            assert_eq!(places(list, file, "l.so").collect::<Vec<_>>(), expected, "{list}");
         }
         assert_eq!(direct("$ORIGIN/l.so", file).as_deref(), Some("python/x/y/l.so"));
         assert_eq!(direct("./l.so", file), None);
