@@ -12,7 +12,7 @@ use klayers::resolve::{self, AdvisoryReader};
 
 fn pin(wheel: &Wheel, version: &str) -> Pin {
     let locked = LockedWheel { filename: wheel.filename().parse().unwrap(), url: String::new(), sha256: Sha256::of(&wheel.bytes()), size_bytes: None };
-    Pin { name: wheel.name().parse().unwrap(), version: version.to_owned(), wheel: locked }
+    Pin { name: wheel.name().parse().unwrap(), version: version.to_owned(), wheel: locked, built_from: None }
 }
 
 async fn ask(url: String, network: Network, pins: &[&Pin]) -> Vec<Advisories> {

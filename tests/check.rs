@@ -70,7 +70,7 @@ fn the_catalogue_of_this_repository_has_no_problem() {
     assert!(printed.is_empty(), "\n{printed}");
     let catalog = config::read(root).expect("readable").catalog.expect("a catalogue");
     let mut by_name: Vec<_> = catalog.rows.clone();
-    by_name.sort_by_key(|row| (row.location.file.clone(), row.request.name.normalized(), row.location.line));
+    by_name.sort_by_key(|row| (row.location.file.clone(), row.request.normalized(), row.location.line));
     for pair in by_name.windows(2).filter(|pair| pair[0].location.file == pair[1].location.file) {
         assert!(pair[0].location.line <= pair[1].location.line, "{}: `{}` stands after a name that sorts after it", pair[0].location.file, pair[0].request);
     }

@@ -71,9 +71,9 @@ pub enum ImportRecord {
     /// It was tried.
     Tested {
         /// How it ended.
-        outcome: ImportOutcome,
+        outcome: Box<ImportOutcome>,
         /// How it ended through AWS's own client, when it was tried so too.
-        through_client: Option<ImportOutcome>,
+        through_client: Option<Box<ImportOutcome>>,
     },
     /// It was not tried.
     NotTested {

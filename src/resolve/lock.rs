@@ -150,7 +150,7 @@ mod tests {
         format!("{{ url = \"https://index.example/a/{file}#x\", size = 7, hashes = {{ sha256 = \"{}\" }} }},", "a".repeat(64))
     }
 
-    fn read(text: &str) -> Result<Vec<Pin>, LockError> {
+    fn read(text: &str) -> Result<Vec<Locked>, LockError> {
         pins(text, "p3.13".parse().expect("valid"), "2.34".parse().expect("valid"))
     }
 

@@ -48,7 +48,7 @@ pub enum Fault {
         reason: &'static str,
     },
     /// It cannot be imported.
-    ImportFailed(ImportFailure),
+    ImportFailed(Box<ImportFailure>),
     /// It was not imported, and has to be.
     NotImported {
         /// Why not.

@@ -140,16 +140,17 @@ pub fn inspect(dist: &Path, name: &str, rules: &Rules) -> Result<Inspected, Vec<
     if found.is_empty() { Ok(Inspected { archive: VerifiedArchive { manifest, zip, lock }, imports }) } else { Err(faults(found)) }
 }
 
+/// A failed import is never published, unless nobody wants to know.
 fn import_fault(record: &ImportRecord, need: Need) -> Option<Fault> {
+    let failure = |outcome: &ImportOutcome| match outcome {
+        ImportOutcome::Passed(_) => None,
+        ImportOutcome::Failed(failure) => Some(Fault::ImportFailed(Box::new(failure.clone()))),
+    };
     match (record, need) {
-        (ImportRecord::Tested { outcome: ImportOutcome::Failed(failure), .. }, Need::Required | Need::IfAvailable) => {
-            Some(Fault::ImportFailed(failure.clone()))
-        }
-        (
-            ImportRecord::Tested { outcome: ImportOutcome::Passed(_), through_client: Some(ImportOutcome::Failed(failure)) },
-            Need::Required | Need::IfAvailable,
-        ) => Some(Fault::ImportFailed(failure.clone())),
+        (_, Need::Never) | (ImportRecord::NotTested { .. }, Need::IfAvailable) => None,
         (ImportRecord::NotTested { reason }, Need::Required) => Some(Fault::NotImported { reason: reason.clone() }),
-        (ImportRecord::NotTested { .. }, Need::IfAvailable | Need::Never) | (ImportRecord::Tested { .. }, _) => None,
+        (ImportRecord::Tested { outcome, through_client }, Need::Required | Need::IfAvailable) => {
+            failure(outcome).or_else(|| through_client.as_deref().and_then(failure))
+        }
     }
 }

@@ -159,6 +159,11 @@ fn find_uv() -> String {
 const SETTINGS: &str = r#"prefix = "Klayers"
 retention_days = 365
 
+# Wheels of tests are mostly no real packages; a test that wants these says so.
+[build]
+bytecode = "never"
+import_test = "never"
+
 [sample]
 python = "3.13"
 packages = []

@@ -5,13 +5,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use klayers::assemble::Manifest;
-use klayers::domain::{LayerName, NormalizedName, Receipt, RegionCode, Requirements, Sha256};
+use klayers::assemble::{BytecodeRecord, ImportRecord, Manifest, SCHEMA, Sizes};
+use klayers::domain::{LayerName, Need, NormalizedName, Receipt, RegionCode, Requirements, Sha256};
 use klayers::outside::files::{self, Durability};
 use klayers::publish::local::{LocalAccount, LocalReader};
 use klayers::publish::policy::check_public;
 use klayers::publish::{Effort, Options, Publishable, ReadAccount, ReceiptFile, StagingPattern, Standing, Tally, WriteAccount, publish};
-use klayers::verify::verify;
+use klayers::verify::{Rules, verify};
 
 /// The regions of every archive, in order.
 pub const REGIONS: [&str; 3] = ["ap-south-1", "eu-west-1", "us-east-1"];
@@ -52,7 +52,7 @@ impl World {
         let layer = format!("K-p313-{package}");
         let (bytes, unzipped_bytes) = zip(content, &requirements);
         let manifest = Manifest {
-            schema: 1,
+            schema: SCHEMA,
             runtime: "p3.13".parse().unwrap(),
             package: name,
             spelled: package.to_owned(),
@@ -68,12 +68,22 @@ impl World {
             wheels: Vec::new(),
             warnings: Vec::new(),
             held_back: None,
+            bytecode: BytecodeRecord::Omitted { reason: "no modules".to_owned() },
+            slim: BTreeSet::new(),
+            drift: None,
+            advisories: BTreeMap::new(),
+            sizes: Sizes::default(),
+            requested: Vec::new(),
+            import_test: ImportRecord::NotTested { reason: "no modules".to_owned() },
         };
         let dist = self.folder.path().join(Sha256::of(&bytes).to_string());
-        for (extension, content) in [("zip", &bytes[..]), ("json", manifest.canonical().as_bytes()), ("pylock.toml", b"lock-version = \"1.0\"\n")] {
+        let manifest = manifest.canonical();
+        let papers = [("zip", &bytes[..]), ("json", manifest.as_bytes()), ("pylock.toml", b"lock-version = \"1.0\"\n"), ("cdx.json", b"{}\n")];
+        for (extension, content) in papers {
             files::write(&dist.join(format!("{layer}.{extension}")), content, Durability::Process).unwrap();
         }
-        Publishable::new(verify(&dist, &layer).unwrap(), REGIONS.map(region).to_vec())
+        let rules = Rules { platforms: BTreeMap::new(), allowed: BTreeMap::new(), import_test: Need::Never };
+        Publishable::new(verify(&dist, &layer, &rules).unwrap(), REGIONS.map(region).to_vec())
     }
 
     pub fn options<'a>(&'a self, standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync), done: &'a [Receipt]) -> Options<'a> {

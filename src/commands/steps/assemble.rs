@@ -25,7 +25,7 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     let locked = builds.iter().map(|build| pins(catalog, build)).collect();
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
     let pins = with_wheels(context, catalog, pythons, &runtimes, locked).await?;
-    let missing = fetch(context, pins.iter().flatten().flat_map(files)).await?;
+    let missing = fetch(context, pins.iter().flatten().flat_map(|pins| files(pins))).await?;
     let surroundings = Surroundings {
         context,
         catalog,
@@ -49,7 +49,7 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     // A wheel may have left the cache since, or have rotted there: those are fetched once more.
     let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
     if !again.is_empty() {
-        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok()).flat_map(files)).await?;
+        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok()).flat_map(|pins| files(pins))).await?;
         for at in again {
             results[at] = tokio::task::block_in_place(|| one(&builds[at], &pins[at]));
         }
@@ -142,7 +142,7 @@ impl From<AssembleError> for AssembleFailure {
 }
 
 /// What has to be downloaded: what we built ourselves has no address.
-fn files(pins: &Vec<Pin>) -> impl Iterator<Item = RemoteFile> {
+fn files(pins: &[Pin]) -> impl Iterator<Item = RemoteFile> {
     pins.iter().filter(|pin| pin.built_from.is_none()).map(|pin| pin.wheel.file())
 }
 

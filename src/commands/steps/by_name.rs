@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{CheckArgs, Pythons, make, resolve_rows};
+use super::{CheckArgs, Pythons, ThroughClient, make, resolve_rows};
 use crate::commands::context::Context;
 use crate::config::{Catalog, Row};
 use crate::domain::{Attempt, LayerRequest, PackageName, PackageRequest, RegionCode, Runtime};
@@ -42,7 +42,8 @@ pub async fn build_by_name(
     let regions: Vec<RegionCode> = catalog.regions.iter().map(|region| region.code.clone()).collect();
     let plan = decide(catalog, ledger, &regions, resolved, Effort::Forced, context.now);
     let minors = wanted.runtimes.iter().map(|runtime| runtime.python).collect();
-    let pythons = Pythons::find(resolver.uv(), wanted.checks, catalog.settings.build, minors).await?;
+    let mut pythons = Pythons::find(resolver.uv(), wanted.checks, catalog.settings.build, minors).await?;
+    pythons.through_client = ThroughClient::Never;
     let (mut attempts, archives) = make(context, catalog, &pythons, &plan.builds, dist).await?;
     attempts.extend(plan.settled);
     Ok((attempts, archives))

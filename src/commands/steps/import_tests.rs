@@ -15,8 +15,7 @@ use crate::config::Catalog;
 use crate::domain::{Architecture, Need, PackageSettings, PythonMinor, Runtime, Sha256};
 use crate::outside::files;
 use crate::outside::progress::Unit;
-use crate::outside::sandbox::{Docker, Limits, PythonHome, Sandbox};
-use crate::resolve::Resolver;
+use crate::outside::sandbox::{Docker, Isolation, Limits, PythonHome, Sandbox};
 use crate::verify::Inspected;
 use crate::verify::import_test::{ImportTest, Tester};
 
@@ -30,6 +29,15 @@ pub enum IsolationArg {
     Path,
     /// AWS's own image of the runtime, by Docker.
     Docker,
+}
+
+/// Whether one layer of each Python is imported through AWS's own client too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThroughClient {
+    /// It is.
+    Once,
+    /// It is not: for those who want one layer, fast.
+    Never,
 }
 
 /// Tests each archive that can be tested here and notes in its manifest what came of it.
@@ -84,7 +92,6 @@ impl Testers {
             scratch,
         };
         let mut packages: BTreeMap<PythonMinor, RuntimePackages> = BTreeMap::new();
-        let mut resolver = None;
         for &runtime in runtimes {
             let interpreter = pythons.of(runtime.python);
             testers.host_is.insert(runtime.python, interpreter.and_then(|interpreter| interpreter.architecture));
@@ -98,23 +105,21 @@ impl Testers {
                 }
             };
             if isolation != IsolationArg::Docker && !packages.contains_key(&runtime.python) {
-                if resolver.is_none() {
-                    resolver = Some(Resolver::prepare(&context.cache_dir, &context.http).await?);
-                }
-                let resolver = resolver.as_ref().expect("it was made above");
+                // The user that a box by path has cannot look into every cache.
+                let by_path = (sandbox.isolation() == Isolation::Path).then(|| testers.scratch.path());
                 let host = Runtime { python: runtime.python, architecture: testers.host_is[&runtime.python].unwrap_or(runtime.architecture) };
-                packages.insert(runtime.python, runtime_packages(context, catalog, pythons, resolver, host, testers.scratch.path()).await?);
+                packages.insert(runtime.python, runtime_packages(context, catalog, pythons, host, by_path).await?);
             }
             let of_runtime = packages.get(&runtime.python);
             let tester = Tester {
                 runtime,
                 sandbox,
-                sdk: of_runtime.and_then(RuntimePackages::sdk),
-                client: of_runtime.and_then(RuntimePackages::client),
+                sdk: of_runtime.and_then(|packages| packages.sdk.clone().ok()),
+                client: of_runtime.and_then(|packages| packages.client.clone().ok()).filter(|_| pythons.through_client == ThroughClient::Once),
                 scratch: testers.scratch.path().to_path_buf(),
                 limits: Limits::default(),
             };
-            let tester = match of_runtime.and_then(|packages| packages.sdk_missing.clone()) {
+            let tester = match of_runtime.and_then(|packages| packages.sdk.clone().err()) {
                 Some(reason) if testers.need == Need::Required => Err(format!("the runtime's own SDK cannot be had: {reason}")),
                 Some(_) | None => Ok(tester),
             };
@@ -147,8 +152,8 @@ impl Testers {
     async fn run(&self, tester: &Tester, test: &ImportTest<'_>) -> anyhow::Result<ImportRecord> {
         let outcome = tester.test(test).await?;
         let is_first = matches!(outcome, ImportOutcome::Passed(_)) && tester.client.is_some() && self.through_client.lock().await.insert(tester.runtime.python);
-        let through_client = if is_first { Some(tester.test_with_client(test).await?) } else { None };
-        Ok(ImportRecord::Tested { outcome, through_client })
+        let through_client = if is_first { Some(Box::new(tester.test_with_client(test).await?)) } else { None };
+        Ok(ImportRecord::Tested { outcome: Box::new(outcome), through_client })
     }
 }
 

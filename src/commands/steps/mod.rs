@@ -19,7 +19,7 @@ mod verify;
 pub use assemble::build_all;
 pub use attempts::{pass_on_attempts, write_attempts};
 pub use by_name::{ByName, build_by_name};
-pub use import_tests::{IsolationArg, import_all};
+pub use import_tests::{IsolationArg, ThroughClient, import_all};
 pub use make::make;
 pub use publish::{AccountArg, Publishing, publish_all};
 pub use pythons::{CheckArgs, Pythons};

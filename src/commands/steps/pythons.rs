@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::IsolationArg;
+use super::{IsolationArg, ThroughClient};
 use crate::config::BuildSettings;
 use crate::domain::{Need, PythonMinor};
 use crate::outside::http::Network;
@@ -61,6 +61,8 @@ pub struct Pythons {
     pub settings: BuildSettings,
     /// In which kind of box layers are imported.
     pub isolation: IsolationArg,
+    /// Whether layers are imported through AWS's own client.
+    pub through_client: ThroughClient,
     uv: Uv,
     found: BTreeMap<PythonMinor, Interpreter>,
     missing: BTreeMap<PythonMinor, String>,
@@ -90,7 +92,7 @@ impl Pythons {
                 Err(reason) => drop(missing.insert(python, reason)),
             }
         }
-        Ok(Self { settings, isolation: arguments.isolation, uv: uv.clone(), found, missing })
+        Ok(Self { settings, isolation: arguments.isolation, through_client: ThroughClient::Once, uv: uv.clone(), found, missing })
     }
 
     /// The `uv` that found them.

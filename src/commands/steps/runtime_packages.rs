@@ -1,7 +1,9 @@
-//! The packages that a runtime has beside Python, for layers to be imported with: unpacked for one run.
+//! The packages that a runtime has beside Python, for layers to be imported with: unpacked once.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use tokio::sync::OnceCell;
 
 use super::Pythons;
 use super::fetch::fetch;
@@ -9,36 +11,27 @@ use crate::assemble::bytecode::Compiler;
 use crate::assemble::{BytecodeChoice, Wanted, assemble};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{LayerRequest, Locked, PackageName, PackageSettings, Pin, Runtime};
+use crate::domain::{LayerRequest, Locked, PackageName, PackageSettings, Pin, Runtime, Sha256};
 use crate::outside::files;
 use crate::resolve::{ResolveError, Resolver};
 use crate::verify::import_test::{RuntimeSdk, unpack};
 
 /// AWS's client of the Runtime API.
 const CLIENT: &str = "awslambdaric";
+/// Goes up when the same packages are unpacked in another way.
+const FORM: u32 = 1;
 
-/// What was unpacked.
+/// Where they are, or why they are not.
 #[derive(Debug)]
 pub struct RuntimePackages {
-    folder: PathBuf,
-    /// Why there is no SDK.
-    pub sdk_missing: Option<String>,
-    client_missing: Option<String>,
-}
-
-impl RuntimePackages {
     /// The folder with boto3 and what it needs.
-    pub fn sdk(&self) -> Option<PathBuf> {
-        self.sdk_missing.is_none().then(|| self.folder.join("sdk/python"))
-    }
-
+    pub sdk: Result<PathBuf, String>,
     /// The folder with the client of the Runtime API.
-    pub fn client(&self) -> Option<PathBuf> {
-        self.client_missing.is_none().then(|| self.folder.join("client/python"))
-    }
+    pub client: Result<PathBuf, String>,
 }
 
-/// Resolves, fetches and unpacks what `runtime` has of its own, into the folder `scratch`. What cannot be had is told and left out.
+/// Finds what `runtime` has of its own in the cache, or resolves, fetches and unpacks it: there, or in `scratch` when
+/// the box cannot look into the cache. What cannot be had is told and left out.
 ///
 /// # Errors
 /// When the disk fails or hosts cannot be reached.
@@ -46,82 +39,101 @@ pub async fn runtime_packages(
     context: &Context,
     catalog: &Catalog,
     pythons: &Pythons,
-    resolver: &Resolver,
     runtime: Runtime,
-    scratch: &Path,
+    scratch: Option<&Path>,
 ) -> anyhow::Result<RuntimePackages> {
-    let folder = scratch.join(runtime.layer_infix());
-    files::create_temporary_dir(&folder)?;
-    let wanted = |name: &str, packages: Vec<String>| -> anyhow::Result<LayerRequest> {
-        let packages = packages.iter().map(|package| package.parse()).collect::<Result<_, _>>()?;
-        Ok(LayerRequest::bundle(name.parse::<PackageName>()?, packages)?)
+    let source = Source { context, catalog, pythons, runtime, resolver: OnceCell::new() };
+    let sdk = match RuntimeSdk::of(runtime.python).map(RuntimeSdk::requirements) {
+        Some(packages) => source.folder("sdk", packages, scratch).await?,
+        None => Err(format!("what SDK {runtime} has is not known")),
     };
-    let mut missing = BTreeMap::new();
-    let sdk = RuntimeSdk::of(runtime.python).map(RuntimeSdk::requirements);
-    for (name, packages) in [("sdk", sdk), ("client", Some(vec![CLIENT.to_owned()]))] {
-        let into = folder.join(name);
-        let failed = match packages {
-            None => Some(format!("what SDK {runtime} has is not known")),
-            Some(packages) => unpacked(context, catalog, pythons, resolver, runtime, &wanted(name, packages)?, &into).await?,
-        };
-        if let Some(reason) = failed {
-            tracing::warn!(%runtime, what = name, reason, "imports are tested without it");
-            missing.insert(name, reason);
+    let client = source.folder("client", vec![CLIENT.to_owned()], scratch).await?;
+    for (what, reason) in [("the runtime's SDK", sdk.as_ref().err()), ("AWS's client", client.as_ref().err())] {
+        if let Some(reason) = reason {
+            tracing::warn!(%runtime, reason, "imports are tested without {what}");
         }
     }
-    Ok(RuntimePackages { folder, sdk_missing: missing.remove("sdk"), client_missing: missing.remove("client") })
+    Ok(RuntimePackages { sdk, client })
 }
 
-/// Unpacks one set of packages; returns why it cannot be had.
-async fn unpacked(
-    context: &Context,
-    catalog: &Catalog,
-    pythons: &Pythons,
-    resolver: &Resolver,
+struct Source<'a> {
+    context: &'a Context,
+    catalog: &'a Catalog,
+    pythons: &'a Pythons,
     runtime: Runtime,
-    request: &LayerRequest,
-    into: &Path,
-) -> anyhow::Result<Option<String>> {
-    let Some(spec) = catalog.runtime(runtime) else { return Ok(Some(format!("`klayers.toml` has no {runtime}"))) };
-    let resolution = match resolver.resolve(request, runtime, spec.glibc).await {
-        Ok(resolution) => resolution,
-        Err(ResolveError::Package(failure)) => return Ok(Some(failure.reason)),
-        Err(ResolveError::Outside(error)) => return Ok(Some(error.to_string())),
-    };
-    let pins: Vec<Pin> = resolution
-        .pins
-        .into_iter()
-        .filter_map(|locked| match locked {
-            Locked::Wheel(pin) => Some(pin),
-            Locked::Source { .. } => None,
-        })
-        .collect();
-    if let Some((_, failure)) = fetch(context, pins.iter().map(|pin| pin.wheel.file())).await?.into_iter().next() {
-        return Ok(Some(failure.reason));
+    resolver: OnceCell<Resolver>,
+}
+
+impl Source<'_> {
+    /// The folder with `packages`.
+    async fn folder(&self, name: &str, packages: Vec<String>, scratch: Option<&Path>) -> anyhow::Result<Result<PathBuf, String>> {
+        let python = self.pythons.of(self.runtime.python).map_or("", |interpreter| &interpreter.version);
+        let key = Sha256::of(format!("{FORM}\n{python}\n{}", packages.join("\n")).as_bytes()).to_string();
+        let parent = scratch.map_or_else(|| self.context.cache_dir.join("runtime-packages"), Path::to_path_buf);
+        let folder = parent.join(format!("{name}-{}-{}", self.runtime.layer_infix(), &key[..16]));
+        if !folder.exists() {
+            files::create_dir(&parent)?;
+            files::remove_leftover_dirs(&parent)?;
+            let work = files::temporary_dir_in(&parent)?;
+            if let Some(reason) = self.unpack(name, &packages, work.path()).await? {
+                return Ok(Err(reason));
+            }
+            // Another process may have been faster; its folder is as good.
+            if let Err(error) = files::rename(&work.path().join("layer"), &folder)
+                && !folder.exists()
+            {
+                return Err(error.into());
+            }
+        }
+        Ok(Ok(folder.join("python")))
     }
-    let compiler = pythons.of(runtime.python).map(|interpreter| Compiler::new(interpreter.clone(), &context.cache_dir, context.clock()));
-    let wanted = Wanted {
-        runtime,
-        package: request.normalized(),
-        spelled: request.spelled(),
-        version: String::new(),
-        layer: catalog.settings.prefix.layer_name(runtime, request.name())?,
-        requested: Vec::new(),
-        pins: &pins,
-        license: "",
-        lock: &resolution.lock,
-        held_back: None,
-        previous: None,
-        settings: PackageSettings::default(),
-        advisories: &BTreeMap::new(),
-        bytecode: compiler.as_ref().map_or_else(|| BytecodeChoice::Omit { reason: String::new() }, BytecodeChoice::Compile),
-    };
-    let zips = into.with_extension("zips");
-    tokio::task::block_in_place(|| {
-        let assembled = assemble(&wanted, &context.wheels(), &zips)?;
-        files::create_temporary_dir(into)?;
-        unpack(&zips.join(format!("{}.zip", assembled.manifest.layer)), into)?;
-        files::remove_dir(&zips)?;
-        anyhow::Ok(None)
-    })
+
+    /// Unpacks packages into the folder `layer` of `into`; returns why they cannot be had.
+    async fn unpack(&self, name: &str, packages: &[String], into: &Path) -> anyhow::Result<Option<String>> {
+        let Self { context, catalog, pythons, runtime, .. } = *self;
+        let Some(spec) = catalog.runtime(runtime) else { return Ok(Some(format!("`klayers.toml` has no {runtime}"))) };
+        let parsed = packages.iter().map(|package| package.parse()).collect::<Result<_, _>>()?;
+        let request = LayerRequest::bundle(name.parse::<PackageName>()?, parsed)?;
+        let resolver = self.resolver.get_or_try_init(|| Resolver::prepare(&context.cache_dir, &context.http)).await?;
+        let resolution = match resolver.resolve(&request, runtime, spec.glibc).await {
+            Ok(resolution) => resolution,
+            Err(ResolveError::Package(failure)) => return Ok(Some(failure.reason)),
+            Err(ResolveError::Outside(error)) => return Ok(Some(error.to_string())),
+        };
+        let pins: Vec<Pin> = resolution
+            .pins
+            .into_iter()
+            .filter_map(|locked| match locked {
+                Locked::Wheel(pin) => Some(pin),
+                Locked::Source { .. } => None,
+            })
+            .collect();
+        if let Some((_, failure)) = fetch(context, pins.iter().map(|pin| pin.wheel.file())).await?.into_iter().next() {
+            return Ok(Some(failure.reason));
+        }
+        let compiler = pythons.of(runtime.python).map(|interpreter| Compiler::new(interpreter.clone(), &context.cache_dir, context.clock()));
+        let wanted = Wanted {
+            runtime,
+            package: request.normalized(),
+            spelled: request.spelled(),
+            version: String::new(),
+            layer: catalog.settings.prefix.layer_name(runtime, request.name())?,
+            requested: Vec::new(),
+            pins: &pins,
+            license: "",
+            lock: &resolution.lock,
+            held_back: None,
+            previous: None,
+            settings: PackageSettings::default(),
+            advisories: &BTreeMap::new(),
+            bytecode: compiler.as_ref().map_or_else(|| BytecodeChoice::Omit { reason: String::new() }, BytecodeChoice::Compile),
+        };
+        tokio::task::block_in_place(|| {
+            let assembled = assemble(&wanted, &context.wheels(), into)?;
+            let layer = into.join("layer");
+            files::create_temporary_dir(&layer)?;
+            unpack(&into.join(format!("{}.zip", assembled.manifest.layer)), &layer)?;
+            anyhow::Ok(None)
+        })
+    }
 }

@@ -13,6 +13,7 @@ mod tester;
 mod text;
 mod unpack;
 
+pub use crate::assemble::import_outcome::{Cause, Conditions, Failure, FoundPackage, ImportOutcome, Passed, Seconds, Stage};
 pub use names::{NAMES_MAX, OwnFiles, import_names, is_import_name};
 pub use sdk::RuntimeSdk;
 pub use tester::{ImportTest, Tester};
