@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::load::{add_unknown_extras, load, load_from, rows_with_extras};
+use super::extras::{add_unknown_extras, rows_with_extras};
+use super::load::{load, load_from};
 use super::outcome::Outcome;
 use crate::ledger::LEDGER_DIR;
 use crate::outside::http::Network;

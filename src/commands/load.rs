@@ -1,16 +1,15 @@
 //! Config and ledger, read and checked: the beginning of nearly every command.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::context::Context;
+use super::extras::{add_unknown_extras, rows_with_extras};
 use crate::config::{self, CONFIG_DIR, Catalog};
-use crate::domain::{PackageRequest, Runtime};
 use crate::ledger::{self, LEDGER_DIR, Ledger};
 use crate::report::{Problem, Problems};
-use crate::resolve::{Resolver, RowWithExtras};
+use crate::resolve::Resolver;
 
 /// What was read.
 #[derive(Debug)]
@@ -91,29 +90,6 @@ async fn look_up(context: &Context, loaded: &Loaded) -> anyhow::Result<(Resolver
     let resolver = resolver.with_sources(sources);
     let problems = resolver.unknown_extras(rows_with_extras(loaded)).await?;
     Ok((resolver, problems))
-}
-
-/// The rows that name extras, each on one runtime that it is for.
-pub fn rows_with_extras(loaded: &Loaded) -> Vec<RowWithExtras> {
-    let mut seen = BTreeSet::new();
-    let Some(catalog) = &loaded.catalog else { return Vec::new() };
-    let rows = catalog.rows.iter().filter(|row| row.request.packages().iter().any(PackageRequest::has_extras) && seen.insert(row.location.clone()));
-    rows.filter_map(|row| {
-        let glibc = catalog.runtime(row.runtime)?.glibc;
-        Some(RowWithExtras { request: row.request.clone(), location: row.location.clone(), runtime: row.runtime, glibc })
-    })
-    .collect()
-}
-
-/// A row that was published before had its extra then: the package dropped it, which must not stop
-/// the others.
-pub fn add_unknown_extras(loaded: &mut Loaded, problems: Vec<Problem>) {
-    let published = |location: &crate::report::Location| {
-        let rows = loaded.catalog.iter().flat_map(|catalog| &catalog.rows).filter(|row| row.location == *location);
-        rows.map(|row| (row.runtime, row.request.normalized())).any(|key: (Runtime, _)| loaded.ledger.packages.contains_key(&key))
-    };
-    let problems: Vec<_> = problems.into_iter().map(|problem| if published(&problem.location) { problem.into_warning() } else { problem }).collect();
-    loaded.problems.extend(problems);
 }
 
 fn accept(context: &Context, loaded: Loaded) -> Option<(Catalog, Ledger)> {

@@ -8,6 +8,7 @@ mod check;
 mod cli;
 mod context;
 mod doctor;
+mod extras;
 mod load;
 mod outcome;
 mod plan;

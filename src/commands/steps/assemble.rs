@@ -1,6 +1,5 @@
 //! Builds archives: their wheels fetched once for all, then each assembled.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -8,14 +7,14 @@ use rayon::prelude::*;
 use super::Pythons;
 use super::fetch::fetch;
 use super::source::with_wheels;
-use crate::assemble::bytecode::Compiler;
-use crate::assemble::{AssembleError, Assembled, BytecodeChoice, CacheError, Wanted, assemble};
+use super::surroundings::{AssembleFailure, Surroundings};
+use crate::assemble::Assembled;
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Advisories, Attempt, Failure, Locked, Need, NormalizedName, Outcome, Pin, PythonMinor, RemoteFile, Runtime, Sha256};
+use crate::domain::{Attempt, Failure, Locked, Outcome, Pin, RemoteFile, Runtime};
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
-use crate::resolve::{self, AdvisoryReader, Index};
+use crate::resolve;
 
 /// Builds every one of `builds` in the folder `dist` and tells what came of each, in their order.
 ///
@@ -26,14 +25,7 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
     let pins = with_wheels(context, catalog, pythons, &runtimes, locked).await?;
     let missing = fetch(context, pins.iter().flatten().flat_map(|pins| files(pins))).await?;
-    let surroundings = Surroundings {
-        context,
-        catalog,
-        pythons,
-        compilers: compilers(context, pythons, &runtimes),
-        advisories: advisories(context, pythons, pins.iter().flatten().flatten()).await?,
-        dist,
-    };
+    let surroundings = Surroundings::of(context, catalog, pythons, &runtimes, pins.iter().flatten().flatten(), dist).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
     let one = |build: &PlannedBuild, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
         let pins = pins.as_ref().map_err(|failure| AssembleFailure::Final(failure.clone()))?;
@@ -55,90 +47,6 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
         }
     }
     Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
-}
-
-/// What all builds of a run share.
-struct Surroundings<'a> {
-    context: &'a Context,
-    catalog: &'a Catalog,
-    pythons: &'a Pythons,
-    compilers: BTreeMap<PythonMinor, Compiler>,
-    advisories: BTreeMap<Sha256, Advisories>,
-    dist: &'a Path,
-}
-
-impl Surroundings<'_> {
-    fn assemble(&self, build: &PlannedBuild, pins: &[Pin]) -> Result<Assembled, AssembleFailure> {
-        let package = build.request.normalized();
-        let requested: Vec<NormalizedName> = build.request.packages().iter().map(|package| package.name.normalized()).collect();
-        let wanted = Wanted {
-            runtime: build.runtime,
-            spelled: build.request.spelled(),
-            version: build.version.clone(),
-            layer: build.layer.clone(),
-            requested: if build.request.is_bundle() { requested } else { vec![package.clone()] },
-            pins,
-            license: &build.license,
-            lock: &build.lock,
-            held_back: build.held_back.clone(),
-            previous: build.previous.as_ref(),
-            settings: self.catalog.package_settings(&package),
-            advisories: &self.advisories,
-            bytecode: self.bytecode(build.runtime.python)?,
-            package,
-        };
-        assemble(&wanted, &self.context.wheels(), self.dist).map_err(AssembleFailure::from)
-    }
-
-    fn bytecode(&self, python: PythonMinor) -> Result<BytecodeChoice<'_>, AssembleFailure> {
-        let omit = |reason: String| Ok(BytecodeChoice::Omit { reason });
-        match (self.pythons.settings.bytecode, self.compilers.get(&python)) {
-            (Need::Never, _) => omit("settings say `never`".to_owned()),
-            (Need::Required | Need::IfAvailable, Some(compiler)) => Ok(BytecodeChoice::Compile(compiler)),
-            (Need::IfAvailable, None) => omit(self.pythons.missing(python)),
-            (Need::Required, None) => {
-                Err(AssembleFailure::Final(Failure::new("no-python", format!("bytecode is required and {}", self.pythons.missing(python)))))
-            }
-        }
-    }
-}
-
-/// One for each Python that is here.
-fn compilers(context: &Context, pythons: &Pythons, runtimes: &[Runtime]) -> BTreeMap<PythonMinor, Compiler> {
-    let found = runtimes.iter().filter_map(|runtime| Some((runtime.python, pythons.of(runtime.python)?.clone())));
-    let found: BTreeMap<_, _> = found.filter(|_| pythons.settings.bytecode != Need::Never).collect();
-    found.into_iter().map(|(python, interpreter)| (python, Compiler::new(interpreter, &context.cache_dir, context.clock()))).collect()
-}
-
-/// What the index knows against the wheels of all builds.
-async fn advisories<'a>(context: &Context, pythons: &Pythons, pins: impl Iterator<Item = &'a Pin>) -> anyhow::Result<BTreeMap<Sha256, Advisories>> {
-    let pins: BTreeMap<Sha256, &Pin> = pins.map(|pin| (pin.wheel.sha256, pin)).collect();
-    if pins.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let reader = AdvisoryReader::new(Index::of(pythons.uv()).await?, context.http.clone());
-    let stage = context.progress.stage("advisories", pins.len() as u64, Unit::Count("wheels"));
-    Ok(reader.of_all(pins.into_values(), &stage).await)
-}
-
-enum AssembleFailure {
-    /// The wheel is not in the cache as it should be.
-    Wheel(Failure),
-    Final(Failure),
-}
-
-impl From<AssembleError> for AssembleFailure {
-    fn from(error: AssembleError) -> Self {
-        let code = match &error {
-            AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
-            AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
-            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
-            AssembleError::Bytecode { .. } => "bytecode-failed",
-            AssembleError::Merge(_) => "wheels-clash",
-            AssembleError::NeedsZip64(_) | AssembleError::TooLarge(_) => "too-large",
-        };
-        Self::Final(Failure::new(code, error.to_string()))
-    }
 }
 
 /// What has to be downloaded: what we built ourselves has no address.

@@ -1,58 +1,15 @@
 //! The Pythons of this machine that layers are compiled and tested with.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::{IsolationArg, ThroughClient};
+use super::{CheckArgs, IsolationArg, ThroughClient};
 use crate::config::BuildSettings;
 use crate::domain::{Need, PythonMinor};
 use crate::outside::http::Network;
 use crate::outside::python::Interpreter;
 use crate::resolve::Uv;
-
-/// What is asked of a layer beyond its files, and with which Pythons.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Checks")]
-pub struct CheckArgs {
-    /// A Python to use for its version, before those that are found. May be given several times.
-    #[arg(long = "python", value_name = "PATH")]
-    pub pythons: Vec<PathBuf>,
-    /// Whether layers have compiled modules [default: what `klayers.toml` says].
-    #[arg(long, value_name = "NEED", env = "KLAYERS_BYTECODE", hide_env_values = true)]
-    bytecode: Option<NeedArg>,
-    /// Whether layers must be imported once [default: what `klayers.toml` says].
-    #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
-    import_test: Option<NeedArg>,
-    /// In which kind of box layers are imported.
-    #[arg(long, value_name = "KIND", default_value_t, value_enum)]
-    isolation: IsolationArg,
-}
-
-/// [`Need`] as the command line writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum NeedArg {
-    /// A layer without it fails.
-    Required,
-    /// Where the machine can do it.
-    IfAvailable,
-    /// Not even tried.
-    Never,
-}
-
-impl CheckArgs {
-    /// The settings with what the command line says otherwise.
-    pub fn over(&self, settings: BuildSettings) -> BuildSettings {
-        let need = |argument: Option<NeedArg>, setting| match argument {
-            Some(NeedArg::Required) => Need::Required,
-            Some(NeedArg::IfAvailable) => Need::IfAvailable,
-            Some(NeedArg::Never) => Need::Never,
-            None => setting,
-        };
-        BuildSettings { bytecode: need(self.bytecode, settings.bytecode), import_test: need(self.import_test, settings.import_test) }
-    }
-}
 
 /// The Pythons that were found, why others were not, and how much they are wanted.
 #[derive(Debug)]

@@ -70,20 +70,16 @@ async fn build_all(
     for ((sha256, runtime), (name, source)) in sources {
         let result = match missing.get(&sha256) {
             Some(failure) => Err(failure.clone()),
-            None if !allowed.contains(&name) => Err(not_allowed(&name, &source)),
+            None if !allowed.contains(&name) => Err(Failure::new(
+                "source-build-not-allowed",
+                format!("`{name}` has only its source: `source_build = true` in `[package.{name}]` of `klayers.toml` would let it be built"),
+            )),
             None => build(context, catalog, pythons, runtime, &name, &source).await,
         };
         stage.advance(1);
         built.insert((sha256, runtime), result);
     }
     Ok(built)
-}
-
-fn not_allowed(name: &NormalizedName, source: &RemoteFile) -> Failure {
-    Failure::new(
-        "source-build-not-allowed",
-        format!("`{name}` has only its source (`{}`): `source_build = true` in `[package.{name}]` of `klayers.toml` would let it be built", source.filename),
-    )
 }
 
 async fn build(

@@ -47,19 +47,21 @@ pub async fn verify_and_import(
     names: Vec<String>,
 ) -> anyhow::Result<Vec<Checked<VerifiedArchive>>> {
     let rules = rules(catalog, pythons.settings.import_test);
-    let mut checked: Vec<Checked<VerifiedArchive>> = Vec::new();
-    let mut good: Vec<(String, Inspected)> = Vec::new();
+    let mut good = Vec::new();
+    let mut bad = Vec::new();
     for (name, result) in inspect_all(context, &rules, dist, names) {
-        match result {
-            Ok(archive) => good.push((name, archive)),
-            Err(problems) => checked.push((name, Err(problems))),
-        }
+        let of_bad = result.map_or_else(Some, |archive| {
+            good.push(archive);
+            None
+        });
+        bad.push((name, of_bad));
     }
-    let (names, archives): (Vec<String>, Vec<Inspected>) = good.into_iter().unzip();
-    let imported = import_all(context, catalog, pythons, archives).await?;
-    checked.extend(names.into_iter().zip(imported).map(|(name, archive)| (name, archive.accept(&rules))));
-    checked.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(checked)
+    let mut imported = import_all(context, catalog, pythons, good).await?.into_iter();
+    let checked = bad.into_iter().map(|(name, problems)| match problems {
+        Some(problems) => (name, Err(problems)),
+        None => (name, imported.next().expect("one for each that is good").accept(&rules)),
+    });
+    Ok(checked.collect())
 }
 
 fn inspect_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>) -> Vec<Checked<Inspected>> {

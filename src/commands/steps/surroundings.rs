@@ -1,0 +1,120 @@
+//! What all builds of a run share: the Pythons that compile, and what the index knows.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Pythons;
+use crate::assemble::bytecode::Compiler;
+use crate::assemble::{AssembleError, Assembled, BytecodeChoice, CacheError, Wanted, assemble};
+use crate::commands::context::Context;
+use crate::config::Catalog;
+use crate::domain::{Advisories, Failure, Need, NormalizedName, Pin, PythonMinor, Runtime, Sha256};
+use crate::outside::progress::Unit;
+use crate::plan::PlannedBuild;
+use crate::resolve::{AdvisoryReader, Index};
+
+/// What all builds of a run share.
+pub struct Surroundings<'a> {
+    context: &'a Context,
+    catalog: &'a Catalog,
+    pythons: &'a Pythons,
+    compilers: BTreeMap<PythonMinor, Compiler>,
+    advisories: BTreeMap<Sha256, Advisories>,
+    dist: &'a Path,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Asks the index about the wheels of all builds.
+    ///
+    /// # Errors
+    /// When uv does not say which index it uses.
+    pub async fn of(
+        context: &'a Context,
+        catalog: &'a Catalog,
+        pythons: &'a Pythons,
+        runtimes: &[Runtime],
+        pins: impl Iterator<Item = &Pin>,
+        dist: &'a Path,
+    ) -> anyhow::Result<Self> {
+        let advisories = advisories(context, pythons, pins).await?;
+        Ok(Self { context, catalog, pythons, compilers: compilers(context, pythons, runtimes), advisories, dist })
+    }
+
+    /// Makes one archive.
+    ///
+    /// # Errors
+    /// Why it cannot be made.
+    pub fn assemble(&self, build: &PlannedBuild, pins: &[Pin]) -> Result<Assembled, AssembleFailure> {
+        let package = build.request.normalized();
+        let requested: Vec<NormalizedName> = build.request.packages().iter().map(|package| package.name.normalized()).collect();
+        let wanted = Wanted {
+            runtime: build.runtime,
+            spelled: build.request.spelled(),
+            version: build.version.clone(),
+            layer: build.layer.clone(),
+            requested: if build.request.is_bundle() { requested } else { vec![package.clone()] },
+            pins,
+            license: &build.license,
+            lock: &build.lock,
+            held_back: build.held_back.clone(),
+            previous: build.previous.as_ref(),
+            settings: self.catalog.package_settings(&package),
+            advisories: &self.advisories,
+            bytecode: self.bytecode(build.runtime.python)?,
+            package,
+        };
+        assemble(&wanted, &self.context.wheels(), self.dist).map_err(AssembleFailure::from)
+    }
+
+    fn bytecode(&self, python: PythonMinor) -> Result<BytecodeChoice<'_>, AssembleFailure> {
+        let omit = |reason: String| Ok(BytecodeChoice::Omit { reason });
+        match (self.pythons.settings.bytecode, self.compilers.get(&python)) {
+            (Need::Never, _) => omit("settings say `never`".to_owned()),
+            (Need::Required | Need::IfAvailable, Some(compiler)) => Ok(BytecodeChoice::Compile(compiler)),
+            (Need::IfAvailable, None) => omit(self.pythons.missing(python)),
+            (Need::Required, None) => {
+                Err(AssembleFailure::Final(Failure::new("no-python", format!("bytecode is required and {}", self.pythons.missing(python)))))
+            }
+        }
+    }
+}
+
+/// One for each Python that is here.
+fn compilers(context: &Context, pythons: &Pythons, runtimes: &[Runtime]) -> BTreeMap<PythonMinor, Compiler> {
+    let found = runtimes.iter().filter_map(|runtime| Some((runtime.python, pythons.of(runtime.python)?.clone())));
+    let found: BTreeMap<_, _> = found.filter(|_| pythons.settings.bytecode != Need::Never).collect();
+    found.into_iter().map(|(python, interpreter)| (python, Compiler::new(interpreter, &context.cache_dir, context.clock()))).collect()
+}
+
+/// What the index knows against the wheels of all builds.
+async fn advisories<'a>(context: &Context, pythons: &Pythons, pins: impl Iterator<Item = &'a Pin>) -> anyhow::Result<BTreeMap<Sha256, Advisories>> {
+    let pins: BTreeMap<Sha256, &Pin> = pins.map(|pin| (pin.wheel.sha256, pin)).collect();
+    if pins.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let reader = AdvisoryReader::new(Index::of(pythons.uv()).await?, context.http.clone());
+    let stage = context.progress.stage("advisories", pins.len() as u64, Unit::Count("wheels"));
+    Ok(reader.of_all(pins.into_values(), &stage).await)
+}
+
+/// Why an archive was not made.
+pub enum AssembleFailure {
+    /// The wheel is not in the cache as it should be.
+    Wheel(Failure),
+    /// Trying again would not help.
+    Final(Failure),
+}
+
+impl From<AssembleError> for AssembleFailure {
+    fn from(error: AssembleError) -> Self {
+        let code = match &error {
+            AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
+            AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
+            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
+            AssembleError::Bytecode { .. } => "bytecode-failed",
+            AssembleError::Merge(_) => "wheels-clash",
+            AssembleError::NeedsZip64(_) | AssembleError::TooLarge(_) => "too-large",
+        };
+        Self::Final(Failure::new(code, error.to_string()))
+    }
+}
