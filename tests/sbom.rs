@@ -171,7 +171,7 @@ fn bills_that_are_not_good_do_no_harm() {
         (vec![b' '; 3 << 20], "", "a.json: is too large", 0),
     ] {
         let mut package = given("a", "1.0", "");
-        package.sboms = vec![("a.json".to_owned(), content)];
+        package.sboms = vec![(String::new(), vec![]), ("a.json".to_owned(), content), ("folder/".to_owned(), vec![])];
         let document = check(&bill("a", &[package]));
         let found = component(&document, "a");
         let notes = (properties(found, "sbom-merged").concat(), properties(found, "sbom-left-out").concat());

@@ -1,5 +1,5 @@
-//! What a row may ask to leave out of its layer: tests and type stubs. Never by default, because some
-//! packages import their own tests.
+//! What a row may ask to leave out of its layer: tests and type stubs. Never by default, because a
+//! package may import its own tests, and only its own code tells.
 
 use std::collections::BTreeSet;
 
@@ -24,16 +24,23 @@ pub fn is_left_out(path: &str, slim: &BTreeSet<Slim>) -> bool {
 /// A folder `tests` at the top is a package of that name, which nobody asked to leave out.
 fn is_test(top: &str, inside: &str) -> bool {
     let (folders, file) = inside.rsplit_once('/').unwrap_or(("", inside));
-    !top.is_empty() && (folders.split('/').any(|folder| matches!(folder, "tests" | "test")) || is_compiled_or_source(file, "conftest"))
+    let is_in_tests = folders.split('/').any(|folder| matches!(folder, "tests" | "test"));
+    let is_left_out = match module(file) {
+        Some("conftest") => true,
+        Some(module) => is_in_tests && (module.starts_with("test_") || module.ends_with("_test") || matches!(module, "test" | "tests")),
+        None => is_in_tests,
+    };
+    !top.is_empty() && is_left_out
 }
 
 fn is_type_stub(top: &str, inside: &str) -> bool {
     inside.ends_with(".pyi") || top.ends_with("-stubs")
 }
 
-/// `conftest.py`, or `conftest.cpython-313.pyc` in its folder.
-fn is_compiled_or_source(file: &str, module: &str) -> bool {
-    file.strip_prefix(module).is_some_and(|rest| rest == ".py" || (rest.starts_with('.') && rest.ends_with(".pyc")))
+/// The name of the module that a file is: `conftest` of `conftest.py` and of `conftest.cpython-313.opt-1.pyc`.
+fn module(file: &str) -> Option<&str> {
+    let compiled = || file.strip_suffix(".pyc").map(|stem| stem.split('.').next().unwrap_or(stem));
+    file.strip_suffix(".py").or_else(compiled)
 }
 
 #[cfg(test)]
@@ -44,7 +51,15 @@ mod tests {
     fn what_is_left_out() {
         for (path, tests, stubs) in [
             ("python/pandas/tests/frame/test_a.py", true, false),
-            ("python/pandas/tests/__pycache__/x.cpython-313.pyc", true, false),
+            ("python/pandas/tests/frame/__pycache__/test_a.cpython-313.pyc", true, false),
+            ("python/pandas/tests/frame/__pycache__/common.cpython-313.pyc", false, false),
+            ("python/pandas/tests/__init__.py", false, false),
+            ("python/scipy/stats/tests/data/levy.npz", true, false),
+            ("python/scipy/stats/tests/_ext.cpython-313-x86_64-linux-gnu.so", true, false),
+            ("python/tornado/test/web_test.py", true, false),
+            ("python/astropy/tests/runner.py", false, false),
+            ("python/django/test/client.py", false, false),
+            ("python/x/tests/__pycache__/conftest.cpython-313.opt-1.pyc", true, false),
             ("python/pandas/conftest.py", true, false),
             ("python/pandas/__pycache__/conftest.cpython-313.pyc", true, false),
             ("python/x/sub/test/data.json", true, false),

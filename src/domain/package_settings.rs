@@ -29,8 +29,9 @@ pub struct PackageSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Slim {
-    /// Folders `tests` and `test` inside of packages, and `conftest.py`. Not `testing`, which is often
-    /// part of what a package offers: `numpy.testing`.
+    /// What is in folders `tests` and `test` inside of packages, but for modules that are not named as tests:
+    /// `astropy.tests.runner` is imported by `astropy`, and `django.test` is what Django offers to the tests of
+    /// others. Also `conftest.py`. Not `testing`, which is part of what a package offers: `numpy.testing`.
     Tests,
     /// Files `.pyi` and folders such as `pandas-stubs`. Not `py.typed`, which is empty, and without which
     /// a package would say another thing of itself.

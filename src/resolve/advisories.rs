@@ -2,8 +2,8 @@
 //!
 //! Asked of the index's JSON interface, `<root>/pypi/<name>/<version>/json` beside `<root>/simple/`. Few
 //! indexes have it; those that do not are asked about withdrawals through the simple interface. Nothing
-//! here ever fails: what cannot be known is not reported.
-//! <https://docs.pypi.org/api/json/>, <https://packaging.python.org/en/latest/specifications/file-yanking/>
+//! here ever fails: what cannot be known is not reported. The withdrawal of files:
+//! <https://packaging.python.org/en/latest/specifications/file-yanking/>
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

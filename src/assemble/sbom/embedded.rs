@@ -40,7 +40,8 @@ pub struct Embedded {
 /// Merges the bills of `distribution`, which goes by `reference`.
 pub fn read(distribution: &SbomDistribution<'_>, reference: &str) -> Embedded {
     let mut merged = Embedded::default();
-    let mut bills: Vec<&(String, Vec<u8>)> = distribution.sboms.iter().collect();
+    // A folder of the zip is no bill.
+    let mut bills: Vec<&(String, Vec<u8>)> = distribution.sboms.iter().filter(|(file, _)| !file.is_empty() && !file.ends_with('/')).collect();
     bills.sort();
     for (number, (file, bytes)) in (1..).zip(bills.iter().take(BILLS_MAX)) {
         let label = one_line(file, LABEL_MAX_CHARS);
