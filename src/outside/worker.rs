@@ -168,7 +168,8 @@ mod tests {
     /// A worker that greets with `hi` and then is what `script` makes of it.
     fn shell(script: &str, answer_max_bytes: u32) -> Worker {
         let script = format!("printf '\\2\\0\\0\\0hi'; {script}");
-        let mut worker = Worker::start(Path::new("/bin/sh"), &["-c", &script], &[("PATH", "/usr/bin:/bin"), ("WORD", "said")], answer_max_bytes).expect("started");
+        let mut worker =
+            Worker::start(Path::new("/bin/sh"), &["-c", &script], &[("PATH", "/usr/bin:/bin"), ("WORD", "said")], answer_max_bytes).expect("started");
         assert_eq!(worker.greeting(PATIENCE), Ok(b"hi".to_vec()));
         worker
     }

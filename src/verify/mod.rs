@@ -4,6 +4,7 @@
 //! archive may come from another machine. Only what passed here can be published, which the types
 //! hold to: nothing else makes a [`VerifiedArchive`]. No code of a package runs.
 
+pub mod bytecode;
 mod contents;
 mod fault;
 mod verified;

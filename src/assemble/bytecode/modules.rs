@@ -45,7 +45,11 @@ fn is_compiled(path: &str) -> bool {
     };
     let mut folders = folders.split('/');
     let top = folders.next().unwrap_or_default();
-    file.len() > ".py".len() && file.ends_with(".py") && top != "bin" && !top.ends_with(".dist-info") && !folders.any(|folder| matches!(folder, "tests" | "test"))
+    file.len() > ".py".len()
+        && file.ends_with(".py")
+        && top != "bin"
+        && !top.ends_with(".dist-info")
+        && !folders.any(|folder| matches!(folder, "tests" | "test"))
 }
 
 #[cfg(test)]

@@ -129,7 +129,9 @@ impl Seat {
         let was_fresh = process.compiled_bytes() == 0;
         let answer = process.compile(filename, source);
         match answer {
-            Answer::Broke { cause: Cause::Module | Cause::Machine, .. } if !was_fresh => Ok(CompilerProcess::start(&self.interpreter)?.compile(filename, source)),
+            Answer::Broke { cause: Cause::Module | Cause::Machine, .. } if !was_fresh => {
+                Ok(CompilerProcess::start(&self.interpreter)?.compile(filename, source))
+            }
             Answer::Broke { .. } => Ok(answer),
             Answer::Code { .. } | Answer::Refused { .. } => {
                 self.process = Some(process);
