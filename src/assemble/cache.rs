@@ -1,4 +1,5 @@
-//! Wheels on disk by their SHA-256, for all layers of a run and for the next run.
+//! Wheels on disk by their SHA-256, for all layers of a run and for the next run, and how much of the
+//! disk they and their bytecode may have.
 //!
 //! A file enters under its name only after its hash was right, so any number of processes may share
 //! the folder. Whoever removes a file does not hurt who has it open.
@@ -6,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::bytecode;
 use super::zip_file::ZipFile;
 use crate::domain::{LockedWheel, Sha256};
 use crate::outside::{OutsideError, files};
@@ -18,6 +20,8 @@ const IN_USE: Duration = Duration::from_secs(3600);
 /// The folder of wheels.
 #[derive(Debug, Clone)]
 pub struct WheelCache {
+    /// The folder of klayers.
+    root: PathBuf,
     folder: PathBuf,
     now: SystemTime,
 }
@@ -44,7 +48,7 @@ pub enum CacheError {
 impl WheelCache {
     /// The cache in `folder`, which need not exist. `now` is the time that use is noted with.
     pub fn new(folder: &Path, now: SystemTime) -> Self {
-        Self { folder: folder.join("wheels"), now }
+        Self { root: folder.to_owned(), folder: folder.join("wheels"), now }
     }
 
     /// Where a wheel is, or would be.
@@ -88,29 +92,32 @@ impl WheelCache {
         Err(CacheError::Damaged { wheel: wheel.filename.to_string(), sha256: wheel.sha256 })
     }
 
-    /// Removes the wheels that were not used for longest until the rest has at most `max_bytes`,
-    /// and downloads that nobody went on with for a day. Returns the bytes that were freed.
+    /// Removes the wheels and the bytecode that were not used for longest until the rest has at most
+    /// `max_bytes`, and what nobody went on with for a day: downloads, and files that a killed process
+    /// had not finished. Returns the bytes that were freed.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// When a folder cannot be read.
     pub fn shrink(&self, max_bytes: u64) -> Result<u64, OutsideError> {
-        let mut wheels = Vec::new();
+        let mut kept = Vec::new();
         let mut freed = 0;
-        for file in files::walk(&self.folder)? {
-            let path = self.folder.join(&file);
-            // Another process may have removed it meanwhile.
-            let Some((bytes, used)) = files::size_and_time(&path) else { continue };
-            let idle = self.now.duration_since(used).unwrap_or_default();
-            if !file.starts_with("partial") {
-                wheels.push((used, bytes, idle, path));
-            } else if idle > Duration::from_secs(24 * 3600) {
-                files::remove(&path)?;
-                freed += bytes;
+        for folder in [self.folder.clone(), self.root.join(bytecode::FOLDER)] {
+            for file in files::walk(&folder)? {
+                let path = folder.join(&file);
+                // Another process may have removed it meanwhile.
+                let Some((bytes, used)) = files::size_and_time(&path) else { continue };
+                let idle = self.now.duration_since(used).unwrap_or_default();
+                if !file.starts_with("partial") && !files::is_temporary(&file) {
+                    kept.push((used, bytes, idle, path));
+                } else if idle > Duration::from_secs(24 * 3600) {
+                    files::remove(&path)?;
+                    freed += bytes;
+                }
             }
         }
-        wheels.sort();
-        let mut total: u64 = wheels.iter().map(|(_, bytes, _, _)| bytes).sum();
-        for (_, bytes, idle, path) in wheels {
+        kept.sort();
+        let mut total: u64 = kept.iter().map(|(_, bytes, _, _)| bytes).sum();
+        for (_, bytes, idle, path) in kept {
             if total <= max_bytes || idle < IN_USE {
                 break;
             }
@@ -143,6 +150,25 @@ mod tests {
         assert_eq!(later(9).shrink(150).expect("shrunk"), 200);
         assert!(later(9).has(hashes[1]));
         assert_eq!(later(9).shrink(0).expect("shrunk"), 0, "it was used just now");
+    }
+
+    #[test]
+    fn bytecode_counts_too_and_what_is_half_written_goes_after_a_day() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let aged = |name: &str, hours: u64| {
+            let path = folder.path().join(name);
+            files::write(&path, &[0; 100], Durability::Process).expect("written");
+            assert!(files::touch(&path, now - Duration::from_secs(hours * 3600)));
+            path
+        };
+        let wheel = aged("wheels/aa/a.whl", 3);
+        let bytecode = aged("bytecode/cpython-313-3.13.0-3571-1/sources/aa/a.zip", 4);
+        let half = [aged("bytecode/cpython-313-3.13.0-3571-1/.klayers-tmp-1", 25), aged("wheels/partial/b", 25)];
+        let going = aged("bytecode/cpython-313-3.13.0-3571-1/.klayers-tmp-2", 1);
+        assert_eq!(WheelCache::new(folder.path(), now).shrink(100).expect("shrunk"), 300);
+        assert!(wheel.exists() && going.exists());
+        assert!(!bytecode.exists() && half.iter().all(|path| !path.exists()));
     }
 
     #[test]

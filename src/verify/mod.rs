@@ -4,6 +4,7 @@
 //! archive may come from another machine. Only what passed here can be published, which the types
 //! hold to: nothing else makes a [`VerifiedArchive`]. Code of packages runs in `import_test` alone, in a box.
 
+pub mod bytecode;
 mod contents;
 pub mod elf;
 mod fault;

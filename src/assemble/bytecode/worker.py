@@ -44,14 +44,15 @@ def answer(name, source):
         code = compile(source, name, "exec", dont_inherit=True, optimize=0)
         return b"c" + marshal.dumps(code)
     except (SyntaxError, ValueError) as error:
-        kind, error = b"n", error
+        kind, raised = b"n", error
     except BaseException as error:
         # Out of memory, too deep, or something that no compiler should raise.
-        kind, error = b"x", error
+        kind, raised = b"x", error
     # Its text may name the line, never the source.
-    words = error.msg if isinstance(error, SyntaxError) else error
-    line = " (line %s)" % error.lineno if isinstance(error, SyntaxError) and error.lineno else ""
-    reason = "%s: %s" % (type(error).__name__, str(words)[:REASON_CHARS])
+    is_syntax = isinstance(raised, SyntaxError)
+    words = raised.msg if is_syntax else raised
+    line = " (line %s)" % raised.lineno if is_syntax and raised.lineno else ""
+    reason = "%s: %s" % (type(raised).__name__, str(words)[:REASON_CHARS])
     return kind + (reason + line).encode("utf-8", "backslashreplace")
 
 
