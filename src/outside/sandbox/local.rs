@@ -138,7 +138,7 @@ async fn in_namespaces(home: &PythonHome, is_root: bool, job: Job<'_>) -> Result
         words.splice(0..0, ["--user".to_owned(), "--map-root-user".to_owned()]);
     }
     words.extend(["sh", "-c", BOX, "klayers"].map(str::to_owned));
-    let Folders { layer, task, runtime, client, program: scripts, empty } = job.folders;
+    let Folders { layer, task, runtime, client, program: scripts, empty, tmp: _ } = job.folders;
     let root = job.scratch.path().join("root");
     crate::outside::files::create_dir(&root)?;
     words.extend([&root, layer, task, runtime, client, scripts, empty, &home.prefix].map(|path| path.display().to_string()));
@@ -156,6 +156,7 @@ fn by_their_paths(home: &PythonHome, folders: &Folders) -> Places {
         runtime: shown(&folders.runtime),
         client: shown(&folders.client),
         program: shown(&folders.program),
+        tmp: Some(shown(&folders.tmp)),
         python: shown(&home.prefix),
     }
 }
