@@ -66,7 +66,7 @@ show "$task" /var/task
 show "$runtime" /var/runtime
 show "$client" /var/client
 show "$program" /var/klayers
-mount -o remount,ro "$root"
+mount -o remount,bind,ro,nosuid,nodev "$root"
 
 # Lambda has a loopback; packages may look at it.
 if command -v ip >/dev/null; then

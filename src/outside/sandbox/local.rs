@@ -216,10 +216,24 @@ struct Container {
 impl Container {
     async fn end(mut self) {
         if let Some(name) = self.name.take() {
-            // Usually it is gone already, which is an error to Docker and none to us.
-            let _ = Program::new(&self.program).arguments(["rm", "--force", &name]).time_limit(DOCKER_END_LIMIT).run().await;
+            remove(&self.program, &name).await;
         }
     }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        // Nobody waits any more: it is removed beside what else goes on.
+        if let (Some(name), Ok(runtime)) = (self.name.take(), tokio::runtime::Handle::try_current()) {
+            let program = self.program.clone();
+            runtime.spawn(async move { remove(&program, &name).await });
+        }
+    }
+}
+
+async fn remove(program: &str, name: &str) {
+    // Usually it is gone already, which is an error to Docker and none to us.
+    let _ = Program::new(program).arguments(["rm", "--force", name]).time_limit(DOCKER_END_LIMIT).run().await;
 }
 
 fn is_root() -> bool {
