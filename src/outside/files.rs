@@ -306,6 +306,11 @@ pub fn write_temporary(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Outsi
     options.open(path).and_then(write).map_err(OutsideError::file("write", path))
 }
 
+/// Lets every user put files into a folder and remove those alone that are his, as in `/tmp`.
+pub fn let_all_write(folder: &Path) {
+    set_mode(folder, 0o1777);
+}
+
 fn set_mode(path: &Path, mode: u32) {
     // What is not ours keeps its mode, and its removal will say so.
     let _ = fs::set_permissions(path, Permissions::from_mode(mode));

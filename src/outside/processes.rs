@@ -64,9 +64,12 @@ fn bearers(mark: &Mark, only_running: bool) -> Vec<Pid> {
     let own = std::process::id();
     let bears = |process: &u32| {
         let Some(status) = Status::read(*process) else { return false };
-        let is_dead = matches!(status.state, 'Z' | 'X');
-        let is_stopped = status.state == 'T';
-        !is_dead && !(only_running && is_stopped) && (mark.user == Some(status.user) || has_text(*process, &mark.text))
+        let counts = match status.state {
+            'Z' | 'X' => false,
+            'T' => !only_running,
+            _ => true,
+        };
+        counts && (mark.user == Some(status.user) || has_text(*process, &mark.text))
     };
     let found = all().into_iter().filter(|process| *process != own && bears(process));
     found.filter_map(|process| Pid::from_raw(i32::try_from(process).ok()?)).collect()

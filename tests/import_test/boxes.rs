@@ -1,5 +1,7 @@
 //! The boxes that this machine allows, and layers to put into them.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,6 +32,10 @@ impl Layer {
         Self::new(&[("subject.py", source)])
     }
 
+    pub fn zip(&self) -> PathBuf {
+        self.folder.path().join("layer.zip")
+    }
+
     pub fn scratch(&self) -> PathBuf {
         self.folder.path().join("scratch")
     }
@@ -51,7 +57,7 @@ impl Layer {
     }
 
     pub async fn test_with(&self, tester: &Tester, imports: &[&str], smoke: Option<&str>) -> ImportOutcome {
-        let zip = self.folder.path().join("layer.zip");
+        let zip = self.zip();
         let test = ImportTest { zip: &zip, imports: imports.iter().map(|name| (*name).to_owned()).collect(), smoke };
         let tester = Tester { scratch: self.scratch(), ..tester.clone() };
         let outcome = tester.test(&test).await.unwrap();
@@ -60,7 +66,7 @@ impl Layer {
     }
 
     pub async fn test_with_client(&self, tester: &Tester, imports: &[&str], smoke: Option<&str>) -> ImportOutcome {
-        let zip = self.folder.path().join("layer.zip");
+        let zip = self.zip();
         let test = ImportTest { zip: &zip, imports: imports.iter().map(|name| (*name).to_owned()).collect(), smoke };
         let tester = Tester { scratch: self.scratch(), ..tester.clone() };
         let outcome = tester.test_with_client(&test).await.unwrap();
@@ -91,7 +97,7 @@ pub async fn testers() -> Vec<Tester> {
         }
         let tester = tester(home, Sandbox::by_path(home.clone()));
         let layer = Layer::of("");
-        let zip = layer.folder.path().join("layer.zip");
+        let zip = layer.zip();
         let test = ImportTest { zip: &zip, imports: vec!["subject".to_owned()], smoke: None };
         // For root, only an interpreter that all users may start will do.
         if (Tester { scratch: layer.scratch(), ..tester.clone() }).test(&test).await.is_ok() {

@@ -13,8 +13,10 @@ umask 022
 
 # Shows a folder, not to be written to. Flags that the machine's owner locked cannot be taken away, so they are tried too.
 show() {
-    mount --bind "$1" "$root$2"
-    mount -o remount,bind,ro,nosuid,nodev "$root$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev,noatime "$root$2"
+    if ! mount -o bind,ro,nosuid,nodev "$1" "$root$2" 2>/dev/null; then
+        umount "$root$2" 2>/dev/null || true
+        mount -o bind,ro,nosuid,nodev,noatime "$1" "$root$2"
+    fi
 }
 
 mount -t tmpfs -o mode=0755,nosuid,nodev,size=4m klayers "$root"
@@ -66,7 +68,7 @@ show "$task" /var/task
 show "$runtime" /var/runtime
 show "$client" /var/client
 show "$program" /var/klayers
-mount -o remount,ro "$root"
+mount -o remount,bind,ro,nosuid,nodev "$root"
 
 # Lambda has a loopback; packages may look at it.
 if command -v ip >/dev/null; then

@@ -68,8 +68,15 @@ mod tests {
     #[test]
     fn the_whole_command() {
         let part = |name: &str| PathBuf::from("/s").join(name);
-        let folders =
-            Folders { layer: part("layer"), task: part("task"), runtime: part("empty"), client: part("empty"), program: part("program"), empty: part("empty") };
+        let folders = Folders {
+            layer: part("layer"),
+            task: part("task"),
+            runtime: part("empty"),
+            client: part("empty"),
+            program: part("program"),
+            tmp: part("tmp"),
+            empty: part("empty"),
+        };
         let environment = [("TZ".to_owned(), ":UTC".to_owned())];
         let docker = Docker::of("p3.13-arm64".parse().expect("a runtime"));
         let arguments = docker.arguments("klayers-1", &folders, &Limits::default(), &environment, "driver.py").join(" ");

@@ -64,6 +64,8 @@ pub struct Folders {
     pub client: PathBuf,
     /// What becomes `/var/klayers`: the program that is run.
     pub program: PathBuf,
+    /// What is for temporary files where `/tmp` is not the box's own.
+    pub tmp: PathBuf,
     /// An empty folder, to hide others with and to build upon.
     pub empty: PathBuf,
 }
@@ -81,6 +83,8 @@ pub struct Places {
     pub client: String,
     /// `/var/klayers`.
     pub program: String,
+    /// For temporary files, when that is not `/tmp`.
+    pub tmp: Option<String>,
     /// The interpreter's own folder, `/var/lang`.
     pub python: String,
 }
@@ -95,6 +99,7 @@ impl Places {
             runtime: own("/var/runtime"),
             client: own("/var/client"),
             program: own("/var/klayers"),
+            tmp: None,
             python: own("/var/lang"),
         }
     }
@@ -110,9 +115,10 @@ impl Scratch {
         files::remove_leftover_dirs(folder)?;
         let folder = files::temporary_dir_in(folder)?;
         let scratch = Self { folder };
-        for part in ["layer", "task", "program", "empty"] {
+        for part in ["layer", "task", "program", "empty", "tmp"] {
             files::create_temporary_dir(&scratch.path().join(part))?;
         }
+        files::let_all_write(&scratch.path().join("tmp"));
         Ok(scratch)
     }
 
@@ -132,6 +138,7 @@ impl Scratch {
             runtime: or_empty(packages.runtime),
             client: or_empty(packages.client),
             program: part("program"),
+            tmp: part("tmp"),
             empty: empty.clone(),
         }
     }

@@ -138,7 +138,7 @@ async fn in_namespaces(home: &PythonHome, is_root: bool, job: Job<'_>) -> Result
         words.splice(0..0, ["--user".to_owned(), "--map-root-user".to_owned()]);
     }
     words.extend(["sh", "-c", BOX, "klayers"].map(str::to_owned));
-    let Folders { layer, task, runtime, client, program: scripts, empty } = job.folders;
+    let Folders { layer, task, runtime, client, program: scripts, empty, tmp: _ } = job.folders;
     let root = job.scratch.path().join("root");
     crate::outside::files::create_dir(&root)?;
     words.extend([&root, layer, task, runtime, client, scripts, empty, &home.prefix].map(|path| path.display().to_string()));
@@ -156,6 +156,7 @@ fn by_their_paths(home: &PythonHome, folders: &Folders) -> Places {
         runtime: shown(&folders.runtime),
         client: shown(&folders.client),
         program: shown(&folders.program),
+        tmp: Some(shown(&folders.tmp)),
         python: shown(&home.prefix),
     }
 }
@@ -215,10 +216,24 @@ struct Container {
 impl Container {
     async fn end(mut self) {
         if let Some(name) = self.name.take() {
-            // Usually it is gone already, which is an error to Docker and none to us.
-            let _ = Program::new(&self.program).arguments(["rm", "--force", &name]).time_limit(DOCKER_END_LIMIT).run().await;
+            remove(&self.program, &name).await;
         }
     }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        // Nobody waits any more: it is removed beside what else goes on.
+        if let (Some(name), Ok(runtime)) = (self.name.take(), tokio::runtime::Handle::try_current()) {
+            let program = self.program.clone();
+            runtime.spawn(async move { remove(&program, &name).await });
+        }
+    }
+}
+
+async fn remove(program: &str, name: &str) {
+    // Usually it is gone already, which is an error to Docker and none to us.
+    let _ = Program::new(program).arguments(["rm", "--force", name]).time_limit(DOCKER_END_LIMIT).run().await;
 }
 
 fn is_root() -> bool {

@@ -48,7 +48,8 @@ pub fn environment(runtime: Runtime, places: &Places, isolation: Isolation) -> V
         ("PATH", path),
         ("LD_LIBRARY_PATH", libraries),
     ];
-    variables.map(|(name, value)| (name.to_owned(), value)).into()
+    let tmp = places.tmp.iter().map(|tmp| ("TMPDIR", tmp.clone()));
+    variables.into_iter().chain(tmp).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The path around Python's own library, and the folders whose `.pth` files are read.

@@ -104,7 +104,7 @@ impl Tester {
             imports: test.imports.clone(),
         };
         if report.python.is_none() {
-            let said = tail(&ended.stderr).pop().unwrap_or_else(|| format!("{:?}", ended.end));
+            let said = if ended.stderr.is_empty() { format!("{:?}", ended.end) } else { sentence(&String::from_utf8_lossy(&ended.stderr)) };
             return Err(OutsideError::Sandbox { isolation, reason: said });
         }
         let outcome = self.judge(report, &ended, conditions);
