@@ -52,7 +52,7 @@ impl<'a> Wheel<'a> {
         let mut files = BTreeMap::new();
         for entry in entries {
             // Bytecode is the runtime's own, made by us, or none.
-            if entry.path.ends_with(".pyc") && entry.path.contains("__pycache__/") {
+            if entry.path.contains("__pycache__/") {
                 record_is_right = false;
                 continue;
             }

@@ -97,7 +97,8 @@ pub fn faults_of(python: PythonMinor, files: &BTreeMap<&str, Seen>) -> Vec<Bytec
     files.iter().filter_map(fault).collect()
 }
 
-fn is_bytecode(path: &str) -> bool {
+/// Whether the file at `path` is where Python looks for bytecode.
+pub fn is_bytecode(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folder, _)| folder == FOLDER || folder.ends_with("/__pycache__"))
 }
 

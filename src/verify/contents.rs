@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::bytecode;
 use super::elf::{self, ElfFile};
 use super::import_test::{OwnFiles, import_names};
 use super::{Fault, Rules};
 use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record, record_paths};
-use crate::domain::{PackageName, Sha256};
+use crate::domain::{PackageName, PythonMinor, Sha256};
 
 const ROOT: &str = "python/";
 /// The list of what is in the layer, which no distribution owns.
@@ -39,10 +40,12 @@ pub fn look(zip: &ZipFile, manifest: &Manifest, rules: &Rules) -> Looked {
     }
     faults.extend(manifest_fault(zip, &entries, manifest));
 
-    let seen: Result<Vec<Seen<'_>>, ZipError> = entries.par_iter().map(|entry| see(zip, entry, manifest)).collect();
+    let seen: Result<Vec<Seen<'_>>, ZipError> = entries.par_iter().map(|entry| see(zip, entry, manifest.runtime.python)).collect();
     match (seen, recorded(zip, &entries)) {
         (Ok(seen), Ok(recorded)) => {
             faults.extend(record_faults(&seen.iter().map(|seen| (seen.path, seen.sha256)).collect(), &recorded));
+            let of_interest = seen.iter().filter_map(|seen| Some((seen.path, seen.bytecode?))).collect();
+            faults.extend(bytecode::faults_of(manifest.runtime.python, &of_interest).into_iter().map(Fault::Bytecode));
             let elf: Vec<ElfFile> = seen.into_iter().filter_map(|seen| seen.elf).collect();
             faults.extend(elf_faults(&elf, manifest, rules));
         }
@@ -58,11 +61,17 @@ struct Seen<'a> {
     path: &'a str,
     sha256: Sha256,
     elf: Option<ElfFile>,
+    bytecode: Option<bytecode::Seen>,
 }
 
-fn see<'a>(zip: &ZipFile, entry: &'a Entry, _manifest: &Manifest) -> Result<Seen<'a>, ZipError> {
+fn see<'a>(zip: &ZipFile, entry: &'a Entry, python: PythonMinor) -> Result<Seen<'a>, ZipError> {
     let content = zip.inflate(entry)?;
-    Ok(Seen { path: &entry.path, sha256: Sha256::of(&content), elf: elf::read(&entry.path, &content) })
+    Ok(Seen {
+        path: &entry.path,
+        sha256: Sha256::of(&content),
+        elf: elf::read(&entry.path, &content),
+        bytecode: bytecode::Seen::of(python, &entry.path, &content),
+    })
 }
 
 /// A layer without compiled files is at home on every machine.
@@ -141,14 +150,17 @@ fn recorded(zip: &ZipFile, entries: &[Entry]) -> Result<BTreeMap<String, Sha256>
     Ok(all)
 }
 
+/// Bytecode may be left out of `RECORD`, as it is made after installing.
+/// <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
 fn record_faults(hashes: &BTreeMap<&str, Sha256>, recorded: &BTreeMap<String, Sha256>) -> Vec<Fault> {
-    let of_files = hashes.iter().filter(|(path, _)| !is_record(path) && **path != REQUIREMENTS && !is_bytecode(path)).filter_map(|(path, hash)| match recorded
-        .get(*path)
-    {
-        Some(recorded) if recorded == hash => None,
-        Some(_) => Some(Fault::RecordMismatch { path: (*path).to_owned() }),
-        None => Some(Fault::Unrecorded { path: (*path).to_owned() }),
-    });
+    let of_files =
+        hashes.iter().filter(|(path, _)| !is_record(path) && **path != REQUIREMENTS && !bytecode::is_bytecode(path)).filter_map(|(path, hash)| match recorded
+            .get(*path)
+        {
+            Some(recorded) if recorded == hash => None,
+            Some(_) => Some(Fault::RecordMismatch { path: (*path).to_owned() }),
+            None => Some(Fault::Unrecorded { path: (*path).to_owned() }),
+        });
     let of_records = recorded.keys().filter(|path| !hashes.contains_key(path.as_str())).map(|path| Fault::RecordedButMissing { path: path.clone() });
     of_files.chain(of_records).collect()
 }
@@ -156,10 +168,4 @@ fn record_faults(hashes: &BTreeMap<&str, Sha256>, recorded: &BTreeMap<String, Sh
 /// `python/x-1.0.dist-info/RECORD`, and no deeper.
 fn is_record(path: &str) -> bool {
     path.strip_prefix(ROOT).and_then(|path| path.split_once('/')).is_some_and(|(folder, file)| folder.ends_with(".dist-info") && file == "RECORD")
-}
-
-/// Bytecode may be left out of `RECORD`, as it is made after installing.
-/// <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
-fn is_bytecode(path: &str) -> bool {
-    path.ends_with(".pyc") && path.contains("/__pycache__/")
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with an archive, each as a fact and an action.
 
+use super::bytecode::BytecodeFault;
 use super::elf::ElfFault;
 use crate::assemble::import_outcome::{Failure as ImportFailure, Stage};
 use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError};
@@ -41,12 +42,7 @@ pub enum Fault {
         runtime: Runtime,
     },
     /// Bytecode that the runtime would not take, or not of the module beside it.
-    Bytecode {
-        /// Its path.
-        path: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
+    Bytecode(BytecodeFault),
     /// It cannot be imported.
     ImportFailed(Box<ImportFailure>),
     /// It was not imported, and has to be.
@@ -105,7 +101,7 @@ impl Fault {
                 format!("what the machine of {runtime} has is not known"),
                 "name a known `operating_system` for it in `klayers.toml`: `AL2` and `AL2023` are",
             ),
-            Self::Bytecode { path, reason } => problem("bytecode-wrong", format!("`{}` {reason}", shown(path)), REBUILD),
+            Self::Bytecode(fault) => problem("bytecode-wrong", format!("`{}` {}", shown(fault.path), fault.kind), REBUILD),
             Self::ImportFailed(failure) => import_problem(&failure, Location::file(file)),
             Self::NotImported { reason } => problem(
                 "not-imported",
