@@ -14,8 +14,9 @@ mod containers;
 use std::time::Duration;
 
 use boxes::{Layer, failed, passed, testers, with_sdk};
+use klayers::outside::OutsideError;
 use klayers::outside::sandbox::{Isolation, Limits, Network};
-use klayers::verify::import_test::{Cause, Stage, Tester};
+use klayers::verify::import_test::{Cause, ImportTest, Stage, Tester};
 
 const SHORT: Duration = Duration::from_secs(3);
 
@@ -55,6 +56,17 @@ async fn where_namespaces_are_to_be_had_it_looks_like_lambda() {
     for tester in testers().await.iter().filter(|tester| tester.sandbox.isolation() == Isolation::Namespace) {
         passed(Layer::of(source).test(tester).await);
     }
+}
+
+#[tokio::test]
+async fn an_unsafe_zip_is_not_unpacked() {
+    let layer = Layer::new(&[("../../../escaped.py", "")]);
+    for tester in testers().await {
+        let tester = Tester { scratch: layer.scratch(), ..tester };
+        let test = ImportTest { zip: &layer.zip(), imports: Vec::new(), smoke: None };
+        assert!(matches!(tester.test(&test).await, Err(OutsideError::Unpack { .. })));
+    }
+    assert!(!layer.scratch().join("escaped.py").exists());
 }
 
 #[tokio::test]

@@ -351,6 +351,20 @@ mod tests {
     }
 
     #[test]
+    fn temporary_folders_of_the_dead_go_and_those_of_the_living_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = temporary_dir_in(folder.path()).expect("made");
+        // No process has a number as high as this.
+        let dead = folder.path().join(".klayers-tmp-4194305-abc");
+        create_temporary_dir(&dead).expect("made");
+        write_temporary(&dead.join("file"), b"x", 0o644).expect("written");
+        make_unwritable(&dead);
+        create_temporary_dir(&folder.path().join("other")).expect("made");
+        remove_leftover_dirs(folder.path()).expect("removed");
+        assert!(own.path().exists() && !dead.exists() && folder.path().join("other").exists());
+    }
+
+    #[test]
     fn leftovers_go_and_the_rest_stays() {
         let folder = tempfile::tempdir().expect("a folder");
         write(&folder.path().join("x/.klayers-tmp-abc"), b"half", Durability::Process).expect("written");

@@ -111,7 +111,8 @@ mod tests {
     async fn what_left_its_group_is_found_by_its_mark() {
         let text = format!("klayers-mark-{}", std::process::id());
         let mark = Mark { user: None, text: text.clone() };
-        let script = "setsid sleep 600 >/dev/null 2>&1 </dev/null & echo gone";
+        // It says when it is out of the group.
+        let script = "{ setsid sh -c 'echo; exec sleep 600 >/dev/null 2>&1' & } | { read _; echo gone; }";
         let program = Program::new("sh").arguments(["-c", script]).environment("BEARS", &text).time_limit(Duration::from_secs(60));
         let ended = program.clone().run_bounded(&Mark::none()).await.expect("started");
         assert_eq!((ended.stdout.as_slice(), alive(&mark)), (b"gone\n".as_slice(), 1));

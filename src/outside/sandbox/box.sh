@@ -42,7 +42,8 @@ for name in ld.so.cache ld.so.conf ld.so.conf.d alternatives ssl/certs ca-certif
         cp "/etc/$name" "$root/etc/$name"
     fi
 done
-printf 'root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:%s:%s::/var/empty:/sbin/nologin\n' "$user" "$user" >"$root/etc/passwd"
+# As in Lambda, where that folder is not there either.
+printf 'root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:%s:%s::/%s/sbx_user1051:/sbin/nologin\n' "$user" "$user" home >"$root/etc/passwd"
 printf 'root:x:0:\nsbx_user1051:x:%s:\n' "$user" >"$root/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files\n' >"$root/etc/nsswitch.conf"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
