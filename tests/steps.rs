@@ -95,7 +95,9 @@ fn what_was_tampered_with_is_named_and_not_published() {
     let printed: Vec<&str> = built.stdout.lines().collect();
     assert_eq!(
         printed,
-        ["flipped", "edited", "unlocked", "good"].map(|name| format!("dist/Klayers-p312-{name}.zip: {name} 1.0 for p3.12, 1 package, 0.1 MB, 0.1 MB unpacked"))
+        ["flipped", "edited", "unlocked", "good"].map(|name| format!(
+            "dist/Klayers-p312-{name}.zip: {name} 1.0 for p3.12 without bytecode, 1 package, 0.1 MB, 0.1 MB unpacked, not imported: nobody tried"
+        ))
     );
     world.run(&["verify"]).exits(0).says("4 of 4 archives are good");
 

@@ -28,7 +28,7 @@ const WARNINGS_MAX: usize = 50;
 const DEFLATE_LEVEL: u8 = 1;
 
 /// What a manifest says before the import test.
-const NOT_YET: &str = "nobody has tried yet";
+const NOT_YET: &str = "nobody tried";
 
 const NOT_REPORTED: Advisories = Advisories::NotReported { yanked: None };
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::assemble::Manifest;
+use crate::assemble::import_outcome::ImportOutcome;
+use crate::assemble::{BytecodeRecord, ImportRecord, Manifest};
 use crate::domain::{Attempt, HeldBackReason, Outcome, Runtime};
 use crate::publish::Tally;
 use crate::report::printable;
@@ -54,7 +55,19 @@ pub fn built(path: &str, manifest: &Manifest) -> String {
     let count = manifest.wheels.len();
     let packages = if count == 1 { "1 package".to_owned() } else { format!("{count} packages") };
     let Manifest { spelled, version, runtime, zip_bytes, unzipped_bytes, .. } = manifest;
-    format!("{path}: {spelled} {version} for {runtime}, {packages}, {}, {} unpacked", megabytes(*zip_bytes), megabytes(*unzipped_bytes))
+    let imports = match &manifest.import_test {
+        ImportRecord::Tested { outcome, .. } => match &**outcome {
+            ImportOutcome::Passed(passed) => format!("imports in {}", passed.seconds),
+            ImportOutcome::Failed(_) => "cannot be imported".to_owned(),
+        },
+        ImportRecord::NotTested { reason } => format!("not imported: {reason}"),
+    };
+    let bytecode = match &manifest.bytecode {
+        BytecodeRecord::Compiled { .. } => "",
+        BytecodeRecord::Omitted { .. } => " without bytecode",
+    };
+    let (zipped, unzipped) = (megabytes(*zip_bytes), megabytes(*unzipped_bytes));
+    format!("{path}: {spelled} {version} for {runtime}{bytecode}, {packages}, {zipped}, {unzipped} unpacked, {imports}")
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -9,6 +9,7 @@ pub mod files;
 pub mod http;
 pub mod listing;
 pub mod lock;
+pub mod memory_folder;
 pub mod process;
 pub mod processes;
 pub mod progress;

@@ -92,7 +92,7 @@ fn imports(zip: &ZipFile, entries: &[Entry], manifest: &Manifest) -> Vec<String>
     let mut names: Vec<String> = Vec::new();
     for entry in entries.iter().filter(|entry| is_record(&entry.path)) {
         let folder = entry.path.trim_end_matches("/RECORD");
-        let name = folder.strip_prefix(ROOT).and_then(|folder| folder.rsplit_once('-')?.0.parse::<PackageName>().ok());
+        let name = folder.strip_prefix(ROOT).and_then(|folder| folder.strip_suffix(".dist-info")?.rsplit_once('-')?.0.parse::<PackageName>().ok());
         if name.is_some_and(|name| manifest.requested.contains(&name.normalized())) {
             let record = text(entry.path.clone()).unwrap_or_default();
             let paths = record_paths(record.as_bytes());

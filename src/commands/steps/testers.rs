@@ -12,6 +12,7 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Architecture, Need, PythonMinor, Runtime, Sha256};
 use crate::outside::files;
+use crate::outside::memory_folder::scratch_parent;
 use crate::outside::sandbox::{Docker, Isolation, Limits, PythonHome, Sandbox};
 use crate::verify::import_test::Tester;
 
@@ -42,8 +43,8 @@ impl Testers {
     /// When the disk fails, or hosts cannot be reached.
     pub async fn prepare(context: &Context, catalog: &Catalog, pythons: &Pythons, runtimes: &BTreeSet<Runtime>) -> anyhow::Result<Self> {
         let isolation = pythons.isolation;
-        files::remove_leftover_dirs(&std::env::temp_dir())?;
-        let scratch = files::temporary_dir_in(&std::env::temp_dir())?;
+        files::remove_leftover_dirs(&scratch_parent())?;
+        let scratch = files::temporary_dir_in(&scratch_parent())?;
         let mut testers = Self {
             by_runtime: BTreeMap::new(),
             host_is: BTreeMap::new(),
