@@ -159,6 +159,27 @@ fn what_does_not_compile_is_left_out_and_told_and_the_rest_is_there() {
 }
 
 #[test]
+fn a_wheel_that_attacks_the_compiler_gets_no_bytecode_and_one_without_modules_needs_none() {
+    let interpreter = newest();
+    let folder = tempfile::tempdir().unwrap();
+    let compiler = compiler(interpreter, folder.path(), 2);
+    let nested = format!("x = {}1\n", "-".repeat(200_000));
+    let attack = opened((0..11).fold(wheel("py3-none-any"), |wheel, at| wheel.file(&format!("nested/m{at}.py"), nested.as_str())), folder.path());
+    let bytecode = compiler.bytecode_of(&attack.pin, &attack.zip, &attack.entries()).unwrap();
+    assert_eq!((bytecode.entries().len(), bytecode.not_compiled()[0].path.as_str()), (0, "python"), "{:?}", bytecode.not_compiled());
+
+    let bytes = zip_of(&[("empty-1.0.dist-info/METADATA".to_owned(), Vec::new(), 0o644), ("empty/x.pyi".to_owned(), Vec::new(), 0o644)]);
+    write(&folder.path().join("empty-1.0-py3-none-any.whl"), &bytes);
+    let zip = ZipFile::open(&folder.path().join("empty-1.0-py3-none-any.whl")).unwrap();
+    let locked = LockedWheel { filename: "empty-1.0-py3-none-any.whl".parse().unwrap(), url: String::new(), sha256: Sha256::of(&bytes), size_bytes: None };
+    let pin = Pin { name: "empty".parse().unwrap(), version: "1.0".to_owned(), wheel: locked };
+    for _ in 0..2 {
+        let bytecode = compiler.bytecode_of(&pin, &zip, &zip.entries(100).unwrap()).unwrap();
+        assert!(bytecode.entries().is_empty() && bytecode.not_compiled().is_empty());
+    }
+}
+
+#[test]
 fn a_zip_is_made_once_for_both_architectures_by_any_number_of_threads() {
     let interpreter = newest();
     let folder = tempfile::tempdir().unwrap();

@@ -59,7 +59,7 @@ impl Seen {
         if is_bytecode(path) {
             Some(Self::Bytecode(pyc_header(content)))
         } else if path.ends_with(".py") {
-            released_magic(python).map(|magic| Self::Source(source_hash(python, magic, content)))
+            Some(Self::Source(source_hash(python, released_magic(python).unwrap_or_default(), content)))
         } else {
             None
         }
@@ -79,13 +79,14 @@ pub fn faults(zip: &ZipFile, entries: &[Entry], python: PythonMinor) -> Result<V
 
 /// The same for files that were looked at already, by path.
 pub fn faults_of(python: PythonMinor, files: &BTreeMap<&str, Seen>) -> Vec<BytecodeFault> {
-    let Some(magic) = released_magic(python) else { return Vec::new() };
+    // Of a Python that is not known, nothing is right.
+    let magic = released_magic(python);
     let fault = |(path, seen): (&&str, &Seen)| {
         let Seen::Bytecode(header) = seen else { return None };
         let source = source_of(path, python).map(|source| files.get(source.as_str()));
         let kind = match (source, header) {
             (None, _) => BytecodeFaultKind::Name,
-            (Some(_), Some(header)) if header.magic != magic => BytecodeFaultKind::Magic,
+            (Some(_), Some(header)) if Some(header.magic) != magic => BytecodeFaultKind::Magic,
             (Some(_), None) => BytecodeFaultKind::Magic,
             (Some(_), Some(header)) if header.flags != UNCHECKED_HASH => BytecodeFaultKind::Checked,
             (Some(Some(Seen::Source(hash))), Some(header)) if *hash == header.source_hash => return None,
@@ -142,5 +143,9 @@ mod tests {
             let expected: Vec<BytecodeFault> = expected.into_iter().map(|kind| BytecodeFault { path: path.to_owned(), kind }).collect();
             assert_eq!(found, expected, "{path}");
         }
+        let unknown: PythonMinor = "3.99".parse().expect("valid");
+        let header = PycHeader { magic: [0; 4], flags: UNCHECKED_HASH, source_hash: 0 };
+        let files = BTreeMap::from([("python/b.py", Seen::Source(0)), ("python/__pycache__/b.cpython-399.pyc", Seen::Bytecode(Some(header)))]);
+        assert_eq!(faults_of(unknown, &files).len(), 1);
     }
 }

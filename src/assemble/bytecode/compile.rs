@@ -21,7 +21,7 @@ use crate::assemble::{UNZIPPED_MAX_BYTES, zip_writer};
 
 /// Largest source that is compiled, in bytes: the compiler needs a hundred times as much memory.
 const SOURCE_MAX_BYTES: u64 = 16 << 20;
-/// The CPU time that all modules of a wheel get. Large wheels take ten seconds.
+/// The CPU time that all modules of a wheel get. All of sympy takes five seconds.
 const WHEEL_CPU_MAX: Duration = Duration::from_secs(20 * 60);
 /// Most modules of a wheel that may break a compiler.
 const BROKEN_MAX: u64 = 10;

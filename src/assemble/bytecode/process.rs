@@ -14,7 +14,7 @@ use crate::outside::worker::{NoAnswer, Worker};
 const SCRIPT: &str = include_str!("worker.py");
 /// The address space of one process: a module that needs more is an attack or a table of data.
 const MEMORY_MAX_BYTES: u64 = 2 << 30;
-/// The CPU time that one module gets. The slowest of real ones take three seconds.
+/// The CPU time that one module gets: the largest source that is taken needs half of it when it is plain statements.
 pub(super) const CPU_MAX: Duration = Duration::from_secs(30);
 /// The time that an answer gets, on a machine that may be busy with more.
 const ANSWER_MAX: Duration = Duration::from_secs(180);
