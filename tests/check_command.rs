@@ -62,6 +62,17 @@ fn extras_are_looked_up_where_there_is_an_index_to_ask() {
 }
 
 #[test]
+fn a_machine_of_which_nothing_is_known_is_a_problem() {
+    let world = World::new(&["alpha"]);
+    world.write("pipeline/config/klayers.toml", &world.read("pipeline/config/klayers.toml").replace("AL2023", "AL2099"));
+    world
+        .run(&["check"])
+        .exits(1)
+        .says("error[operating-system-unknown]: what the operating system `AL2099` has is not known\n  --> pipeline/config/klayers.toml");
+    world.run(&["run"]).exits(1).says("operating-system-unknown");
+}
+
+#[test]
 fn what_the_base_has_already_is_a_warning_and_what_is_new_an_error() {
     let world = World::new(&["alpha", "https://index.example/old.whl"]);
     git(&world, &["init", "--quiet"]);

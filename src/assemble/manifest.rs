@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Sizes;
 use super::bytecode::NotCompiled;
 use super::import_outcome::ImportOutcome;
+use super::{Measure, Sizes};
 use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, Requirements, Runtime, Sha256, Slim, WheelFilename};
 
 /// The form of a manifest that this program writes and reads.
@@ -131,6 +131,11 @@ pub struct ManifestSource {
 }
 
 impl Manifest {
+    /// Why its zip cannot travel inside a request that takes `limit_bytes`, with what is largest in it; nothing when it can.
+    pub fn too_large_to_send(&self, limit_bytes: u64) -> Option<String> {
+        self.sizes.too_large(Measure::Zipped, self.zip_bytes, limit_bytes)
+    }
+
     /// The file's text.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"

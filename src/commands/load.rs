@@ -1,15 +1,18 @@
 //! Config and ledger, read and checked: the beginning of nearly every command.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::context::Context;
 use super::extras::{add_unknown_extras, rows_with_extras};
-use crate::config::{self, CONFIG_DIR, Catalog};
+use crate::config::{self, CONFIG_DIR, Catalog, RuntimeSpec};
+use crate::domain::shown;
 use crate::ledger::{self, LEDGER_DIR, Ledger};
-use crate::report::{Problem, Problems};
+use crate::report::{Location, Problem, Problems};
 use crate::resolve::Resolver;
+use crate::verify::elf::Image;
 
 /// What was read.
 #[derive(Debug)]
@@ -39,7 +42,19 @@ pub fn load_from(root: &Path, ledger_dir: &Path) -> anyhow::Result<Loaded> {
     let ledger = ledger::read(&root.join(ledger_dir), &ledger_dir.to_string_lossy())?;
     let mut problems = config.problems;
     problems.extend(ledger.problems);
+    problems.extend(config.catalog.iter().flat_map(unknown_systems).collect::<Vec<_>>());
     Ok(Loaded { catalog: config.catalog, ledger: ledger.ledger, problems })
+}
+
+/// What a runtime's machine has must be known, or compiled files could not be judged.
+fn unknown_systems(catalog: &Catalog) -> Vec<Problem> {
+    let is_unknown = |spec: &&RuntimeSpec| Image::of(&spec.operating_system, spec.runtime.python, spec.runtime.architecture, spec.glibc).is_none();
+    let unknown: BTreeSet<&str> = catalog.runtimes.iter().filter(is_unknown).map(|spec| spec.operating_system.as_str()).collect();
+    let problem = |system: &str| {
+        let message = format!("what the operating system `{}` has is not known", shown(system));
+        Problem::new(Location::file(format!("{CONFIG_DIR}/klayers.toml")), "operating-system-unknown", message, "`AL2` and `AL2023` are known")
+    };
+    unknown.into_iter().map(problem).collect()
 }
 
 /// The catalogue and the ledger, or nothing when something is wrong with them, which is printed.

@@ -68,8 +68,8 @@ pub(super) fn route(archive: &Publishable, region: &RegionCode, identity: &Ident
         return Ok(None);
     }
     let Some(pattern) = options.staging else {
-        let (size, most) = (facts.zip_bytes, limits::INLINE_MAX_BYTES);
-        let reason = format!("`{}` has {size} bytes; above {most} it must go through a bucket, and `staging_bucket` is not set", facts.layer);
+        let reason = facts.too_large_to_send(limits::INLINE_MAX_BYTES).unwrap_or_default();
+        let reason = format!("{reason}; larger ones go through a bucket, and `staging_bucket` is not set");
         return Err(Failure::new("needs-staging-bucket", reason));
     };
     Ok(Some(pattern.object(region, &identity.account, &facts.layer, facts.zip_sha256)))

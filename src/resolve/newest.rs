@@ -72,6 +72,12 @@ impl Releases {
         Self { files: files.collect() }
     }
 
+    /// The newest final release, when the project has nothing but sources.
+    pub fn only_sources(&self) -> Option<&Version> {
+        let newest = self.files.iter().filter(|file| !file.version.any_prerelease()).map(|file| &file.version).max();
+        newest.filter(|_| self.files.iter().all(|file| file.wheel.is_none()))
+    }
+
     /// Whether a final release that the request admits and the runtime's Python may use is newer than `chosen`.
     pub fn held_back(&self, request: &PackageRequest, chosen: &str, runtime: Runtime, glibc: Glibc) -> Option<HeldBack> {
         let chosen_version: Version = chosen.parse().ok()?;

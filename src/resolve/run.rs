@@ -39,7 +39,7 @@ pub struct Resolver {
     /// The distributions that may be built from source, and where that may leave its traces.
     sources: Vec<NormalizedName>,
     scratch: PathBuf,
-    releases: Mutex<BTreeMap<NormalizedName, Arc<OnceCell<Releases>>>>,
+    releases: Mutex<BTreeMap<NormalizedName, Arc<OnceCell<Arc<Releases>>>>>,
 }
 
 impl Resolver {
@@ -75,24 +75,46 @@ impl Resolver {
     /// # Errors
     /// [`ResolveError::Package`] when no set of wheels will do.
     pub async fn resolve(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
-        let from_wheels = self.compile(request, runtime, glibc, Sources::None).await;
-        let lock = match from_wheels {
-            Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL && !self.sources.is_empty() => {
-                self.compile(request, runtime, glibc, Sources::Allowed).await.map_err(|_| ResolveError::Package(failure))?
-            }
+        let lock = match self.compile(request, runtime, glibc, Sources::None).await {
+            Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL => self.from_sources(request, runtime, glibc, failure).await?,
             other => other?,
         };
         let unusable = |error: LockError| ResolveError::Package(Failure::new("lock-unusable", error.to_string()));
         let pins = pins(&lock, runtime, glibc).map_err(unusable)?;
         let mut held_back = None;
-        for package in request.packages() {
+        for (at, package) in request.packages().iter().enumerate() {
             let version = wanted_pin(&pins, &package.name.normalized()).map_err(unusable)?.version().to_owned();
-            // Of a bundle nobody expects a version.
-            if !request.is_bundle() {
+            // Of a bundle nobody expects a version, and of a package not that of what it needs.
+            if at == 0 && !request.is_bundle() {
                 held_back = self.held_back(package, &version, runtime, glibc).await;
             }
         }
         Ok(Resolution { pins, lock, held_back })
+    }
+
+    /// The lock when the sources of some distributions count. `no_wheel` is why it is needed, and what is said when it
+    /// does not help.
+    async fn from_sources(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, no_wheel: Failure) -> Result<String, ResolveError> {
+        let is_about_sources = request.packages().iter().any(|package| self.sources.contains(&package.name.normalized()));
+        if !self.sources.is_empty() {
+            match self.compile(request, runtime, glibc, Sources::Allowed).await {
+                Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL || !is_about_sources => {}
+                other => return other,
+            }
+        }
+        for package in request.packages() {
+            let releases = self.releases(&package.name.normalized()).await;
+            if let Some(version) = releases.only_sources() {
+                let name = &package.name;
+                let reason = format!(
+                    "`{name}` has no wheel for any platform: {version}, its newest release, is published as source alone. \
+                     `source_build = true` in `[package.{}]` of `klayers.toml` lets it be built, if that needs no compiler",
+                    name.normalized()
+                );
+                return Err(ResolveError::Package(Failure::new(NO_WHEEL, reason)));
+            }
+        }
+        Err(ResolveError::Package(no_wheel))
     }
 
     async fn compile(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, sources: Sources) -> Result<String, ResolveError> {
@@ -115,18 +137,23 @@ impl Resolver {
 
     /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.
     async fn held_back(&self, request: &PackageRequest, version: &str, runtime: Runtime, glibc: Glibc) -> Option<HeldBack> {
-        if self.http.network() == Network::Offline {
-            return None;
-        }
-        let package = request.name.normalized();
+        self.releases(&request.name.normalized()).await.held_back(request, version, runtime, glibc)
+    }
+
+    /// What the index has of a package, asked for once. Nothing when it cannot be asked.
+    async fn releases(&self, package: &NormalizedName) -> Arc<Releases> {
         let cell = self.releases.lock().await.entry(package.clone()).or_default().clone();
         let releases = cell.get_or_init(async || {
-            Releases::of(&package, &self.index, &self.http).await.unwrap_or_else(|error| {
-                tracing::warn!(%package, %error, "cannot see whether a newer version exists");
+            if self.http.network() == Network::Offline {
+                return Arc::default();
+            }
+            let releases = Releases::of(package, &self.index, &self.http).await.unwrap_or_else(|error| {
+                tracing::warn!(%package, %error, "cannot see what the index has of it");
                 Releases::default()
-            })
+            });
+            Arc::new(releases)
         });
-        releases.await.held_back(request, version, runtime, glibc)
+        releases.await.clone()
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 
 use super::{CheckArgs, IsolationArg, ThroughClient};
+use crate::assemble::bytecode::released_magic;
 use crate::config::BuildSettings;
 use crate::domain::{Need, PythonMinor};
 use crate::outside::http::Network;
@@ -87,6 +88,8 @@ async fn look_for(uv: &Uv, python: PythonMinor, required: bool) -> anyhow::Resul
 /// What uv finds may be a program that only forwards to a Python which is not active.
 async fn inspect(uv: &Uv, python: PythonMinor) -> anyhow::Result<Option<Interpreter>> {
     let Some(program) = uv.find_python(python).await? else { return Ok(None) };
-    let interpreter = Interpreter::inspect(&program).await.ok().filter(|interpreter| interpreter.python == python);
+    // The bytecode of a Python before its release is not that of the runtime.
+    let is_released = |interpreter: &Interpreter| released_magic(python).is_none_or(|magic| magic == interpreter.magic);
+    let interpreter = Interpreter::inspect(&program).await.ok().filter(|interpreter| interpreter.python == python && is_released(interpreter));
     Ok(interpreter)
 }
