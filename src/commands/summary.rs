@@ -8,6 +8,7 @@ use crate::assemble::{BytecodeRecord, ImportRecord, Manifest};
 use crate::domain::{Attempt, HeldBackReason, Outcome, Runtime};
 use crate::publish::Tally;
 use crate::report::printable;
+use crate::verify::VerifiedArchive;
 
 /// How many of each outcome, per runtime, as a table; then what failed and what is held back.
 pub fn table(attempts: &[Attempt]) -> String {
@@ -73,6 +74,22 @@ pub fn built(path: &str, manifest: &Manifest) -> String {
 fn megabytes(bytes: u64) -> String {
     let tenths = bytes.div_ceil(100_000);
     format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+/// How many layers were imported, and why others were not, the most frequent reason first.
+pub fn imports(archives: &[VerifiedArchive]) -> String {
+    let mut tested = 0;
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for archive in archives {
+        match &archive.manifest().import_test {
+            ImportRecord::Tested { .. } => tested += 1,
+            ImportRecord::NotTested { reason } => *reasons.entry(reason).or_default() += 1,
+        }
+    }
+    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|&(reason, count)| (std::cmp::Reverse(count), reason));
+    let others: String = reasons.into_iter().map(|(reason, count)| format!("; {count} not: {}", printable(reason))).collect();
+    format!("{tested} of {} new layers were imported{others}", archives.len())
 }
 
 /// What was done in the account.

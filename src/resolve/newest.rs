@@ -72,10 +72,19 @@ impl Releases {
         Self { files: files.collect() }
     }
 
-    /// The newest final release, when the project has nothing but sources.
-    pub fn only_sources(&self) -> Option<&Version> {
-        let newest = self.files.iter().filter(|file| !file.version.any_prerelease()).map(|file| &file.version).max();
-        newest.filter(|_| self.files.iter().all(|file| file.wheel.is_none()))
+    /// What the project has instead, when no file of any release is a wheel that the runtime takes.
+    pub fn instead_of_wheels(&self, runtime: Runtime, glibc: Glibc) -> Option<String> {
+        let newest = self.files.iter().filter(|file| !file.version.any_prerelease()).map(|file| &file.version).max()?;
+        if self.files.iter().any(|file| file.wheel.as_ref().is_some_and(|wheel| wheel.fit(runtime, glibc).is_some())) {
+            return None;
+        }
+        let of_newest = || self.files.iter().filter(|file| file.version == *newest);
+        let what = match (of_newest().any(|file| file.wheel.is_some()), of_newest().any(|file| file.wheel.is_none())) {
+            (true, true) => "its source, and wheels for other systems or Pythons",
+            (true, false) => "wheels for other systems or Pythons",
+            (false, _) => "its source alone",
+        };
+        Some(format!("{newest}, its newest release, has {what}"))
     }
 
     /// Whether a final release that the request admits and the runtime's Python may use is newer than `chosen`.
@@ -127,6 +136,23 @@ mod tests {
         let dependency = format!(r#"{ONE}, {{"filename": "my_pkg-2.0-py3-none-any.whl"}}"#);
         assert_eq!(held_back(&dependency, "my-pkg", "1.0"), Some(("2.0".to_owned(), HeldBackReason::Dependency)));
         assert_eq!(held_back(&dependency, "my-pkg", "2.0"), None);
+    }
+
+    #[test]
+    fn what_there_is_instead_of_wheels() {
+        for (files, expected) in [
+            (r#"{"filename": "my-pkg-1.0.tar.gz"}"#, Some("1.0, its newest release, has its source alone")),
+            (
+                r#"{"filename": "my-pkg-1.0.tar.gz"}, {"filename": "my_pkg-1.0-cp313-cp313-win_amd64.whl"}"#,
+                Some("1.0, its newest release, has its source, and wheels for other systems or Pythons"),
+            ),
+            (r#"{"filename": "my_pkg-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"}"#, Some("1.0, its newest release, has wheels for other systems or Pythons")),
+            (ONE, None),
+        ] {
+            let page: Page = serde_json::from_str(&format!(r#"{{"files": [{files}]}}"#)).expect("a page");
+            let releases = Releases::from_page(page, &"my-pkg".parse().expect("valid"));
+            assert_eq!(releases.instead_of_wheels("p3.13".parse().expect("valid"), "2.34".parse().expect("valid")).as_deref(), expected, "{files}");
+        }
     }
 
     #[test]

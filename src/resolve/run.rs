@@ -104,11 +104,11 @@ impl Resolver {
         }
         for package in request.packages() {
             let releases = self.releases(&package.name.normalized()).await;
-            if let Some(version) = releases.only_sources() {
+            if let Some(instead) = releases.instead_of_wheels(runtime, glibc) {
                 let name = &package.name;
                 let reason = format!(
-                    "`{name}` has no wheel for any platform: {version}, its newest release, is published as source alone. \
-                     `source_build = true` in `[package.{}]` of `klayers.toml` lets it be built, if that needs no compiler",
+                    "`{name}` has no wheel for {runtime}: {instead}. `source_build = true` in `[package.{}]` of `klayers.toml` \
+                     lets a source be built, if that needs no compiler",
                     name.normalized()
                 );
                 return Err(ResolveError::Package(Failure::new(NO_WHEEL, reason)));
