@@ -172,7 +172,7 @@ fn a_wheel_that_attacks_the_compiler_gets_no_bytecode_and_one_without_modules_ne
     write(&folder.path().join("empty-1.0-py3-none-any.whl"), &bytes);
     let zip = ZipFile::open(&folder.path().join("empty-1.0-py3-none-any.whl")).unwrap();
     let locked = LockedWheel { filename: "empty-1.0-py3-none-any.whl".parse().unwrap(), url: String::new(), sha256: Sha256::of(&bytes), size_bytes: None };
-    let pin = Pin { name: "empty".parse().unwrap(), version: "1.0".to_owned(), wheel: locked };
+    let pin = Pin { name: "empty".parse().unwrap(), version: "1.0".to_owned(), wheel: locked, built_from: None };
     for _ in 0..2 {
         let bytecode = compiler.bytecode_of(&pin, &zip, &zip.entries(100).unwrap()).unwrap();
         assert!(bytecode.entries().is_empty() && bytecode.not_compiled().is_empty());
@@ -250,7 +250,7 @@ fn opened(wheel: Wheel, folder: &Path) -> Opened {
     let (path, bytes) = (folder.join(wheel.filename()), wheel.bytes());
     write(&path, &bytes);
     let locked = LockedWheel { filename: wheel.filename().parse().unwrap(), url: String::new(), sha256: Sha256::of(&bytes), size_bytes: None };
-    Opened { pin: Pin { name: wheel.name().parse().unwrap(), version: "1.0".to_owned(), wheel: locked }, zip: ZipFile::open(&path).unwrap() }
+    Opened { pin: Pin { name: wheel.name().parse().unwrap(), version: "1.0".to_owned(), wheel: locked, built_from: None }, zip: ZipFile::open(&path).unwrap() }
 }
 
 fn compiler(interpreter: &Interpreter, cache: &Path, threads: usize) -> Compiler {
