@@ -94,12 +94,16 @@ pub(super) fn refuse_credentials(index: &Index) -> Result<(), ResolveError> {
     Ok(())
 }
 
-/// What a build backend said before it gave up: the lines before uv's own, the last ones first to matter.
+/// What a build backend said before it gave up: what was raised last, and its last words.
 pub(super) fn reason(stderr: &str) -> String {
-    let own = ["error: ", "cause: ", "hint: ", "Building ", "warning: ", "[stderr]", "[stdout]", "Traceback", "File \""];
-    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !own.iter().any(|start| line.starts_with(start))).collect();
-    let mut said: Vec<&str> = lines.iter().rev().take(3).copied().collect();
-    said.reverse();
+    let of_uv = ["error: ", "cause: ", "hint: ", "Building ", "warning: ", "[stderr]", "[stdout]", "Traceback", "File \"", "During handling"];
+    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !of_uv.iter().any(|start| line.starts_with(start))).collect();
+    let is_raised = |line: &&&str| {
+        let name = line.split(": ").next().unwrap_or("").to_ascii_lowercase();
+        line.contains(": ") && !name.contains(' ') && (name.ends_with("error") || name.ends_with("exception"))
+    };
+    let mut said: Vec<&str> = lines.iter().rev().find(is_raised).into_iter().chain(lines.last()).copied().collect();
+    said.dedup();
     let text = if said.is_empty() { stderr.trim().lines().last().unwrap_or("it said nothing").to_owned() } else { said.join("; ") };
     text.chars().filter(|c| !c.is_control()).take(REASON_MAX_CHARS).collect()
 }
@@ -138,6 +142,8 @@ mod tests {
     fn what_is_missing_is_said() {
         let stderr = "Building wheel from source distribution...\nTraceback (most recent call last):\n  File \"<string>\", line 95\ngdal_config_error: No such file: 'gdal-config'\n\nCould not find gdal-config. Install the headers.\nerror: Failed to build `/x/gdal.tar.gz`\n  cause: The build backend returned an error\n";
         assert_eq!(reason(stderr), "gdal_config_error: No such file: 'gdal-config'; Could not find gdal-config. Install the headers.");
+        let stderr = "Exception: Can not find valid pkg-config name.\nTrying pkg-config --exists mariadb\nCommand 'pkg-config' returned 1.\nerror: Failed\n";
+        assert_eq!(reason(stderr), "Exception: Can not find valid pkg-config name.; Command 'pkg-config' returned 1.");
         assert_eq!(reason("error: nothing"), "error: nothing");
     }
 }
