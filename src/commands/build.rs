@@ -64,7 +64,12 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     );
     // The zip goes to its place when it is good; what else was made beside it goes away.
     let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let work = if is_zip { Some(files::temporary_dir_in(beside)?) } else { None };
+    let work = if is_zip {
+        files::remove_leftover_dirs(beside)?;
+        Some(files::temporary_dir_in(beside)?)
+    } else {
+        None
+    };
     let dist = work.as_ref().map_or(args.output.as_path(), |work| work.path());
 
     let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };

@@ -8,8 +8,9 @@ use super::process::Program;
 use crate::domain::{Architecture, PythonMinor};
 
 /// Asks for facts alone, so nothing of the user's is imported: no site, no variables, no folder.
-const QUESTION: &str = "import importlib.util as u, platform, sys\n\
-    print(platform.python_implementation(), '.'.join(map(str, sys.version_info[:3])), sys.implementation.cache_tag, u.MAGIC_NUMBER.hex(), platform.machine(), sys.executable, sep='\\n')";
+const QUESTION: &str = "import importlib.util as u, os, platform, sys\n\
+    print(platform.python_implementation(), '.'.join(map(str, sys.version_info[:3])), sys.implementation.cache_tag, u.MAGIC_NUMBER.hex(), platform.machine(),\
+     sys.executable, sys.base_prefix, os.path.realpath(getattr(sys, '_base_executable', sys.executable)), sep='\\n')";
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// An interpreter that was started once and answered.
@@ -25,6 +26,10 @@ pub struct Interpreter {
     pub cache_tag: String,
     /// The first four bytes of its bytecode files.
     pub magic: [u8; 4],
+    /// The folder with `lib/python3.13`: of a virtual environment, that of the Python below it.
+    pub prefix: PathBuf,
+    /// The program itself: no link, and no virtual environment's.
+    pub base_program: PathBuf,
     /// The processor that it runs on; nothing when Lambda has no such.
     pub architecture: Option<Architecture>,
 }
@@ -43,13 +48,15 @@ impl Interpreter {
 
     fn read(answer: &str) -> Option<Self> {
         let lines: Vec<&str> = answer.lines().collect();
-        let ["CPython", version, cache_tag, magic, machine, executable] = lines[..] else { return None };
+        let ["CPython", version, cache_tag, magic, machine, executable, prefix, base_program] = lines[..] else { return None };
         let minor = version.rsplit_once('.')?.0;
         Some(Self {
             program: PathBuf::from(executable),
             python: minor.parse().ok()?,
             version: version.to_owned(),
             cache_tag: cache_tag.to_owned(),
+            prefix: PathBuf::from(prefix),
+            base_program: PathBuf::from(base_program),
             magic: hex::decode(magic).ok()?.try_into().ok()?,
             architecture: Architecture::ALL.into_iter().find(|architecture| [architecture.machine(), &architecture.to_string()].contains(&machine)),
         })
@@ -73,6 +80,6 @@ mod tests {
     async fn other_programs_are_no_interpreters() {
         assert!(matches!(Interpreter::inspect(Path::new("true")).await, Err(OutsideError::NotAnInterpreter { .. })));
         assert!(Interpreter::inspect(Path::new("no-such-python")).await.is_err());
-        assert_eq!(Interpreter::read("PyPy\n3.10.1\npypy310\n00\nx86_64\n/p\n"), None);
+        assert_eq!(Interpreter::read("PyPy\n3.10.1\npypy310\n00\nx86_64\n/p\n/\n/p\n"), None);
     }
 }

@@ -76,7 +76,7 @@ impl Resolver {
     /// [`ResolveError::Package`] when no set of wheels will do.
     pub async fn resolve(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc) -> Result<Resolution, ResolveError> {
         let lock = match self.compile(request, runtime, glibc, Sources::None).await {
-            Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL => self.from_sources(request, runtime, glibc, failure).await?,
+            Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL => self.compile_with_sources(request, runtime, glibc, failure).await?,
             other => other?,
         };
         let unusable = |error: LockError| ResolveError::Package(Failure::new("lock-unusable", error.to_string()));
@@ -94,7 +94,7 @@ impl Resolver {
 
     /// The lock when the sources of some distributions count. `no_wheel` is why it is needed, and what is said when it
     /// does not help.
-    async fn from_sources(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, no_wheel: Failure) -> Result<String, ResolveError> {
+    async fn compile_with_sources(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, no_wheel: Failure) -> Result<String, ResolveError> {
         let is_about_sources = request.packages().iter().any(|package| self.sources.contains(&package.name.normalized()));
         if !self.sources.is_empty() {
             match self.compile(request, runtime, glibc, Sources::Allowed).await {

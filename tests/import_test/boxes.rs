@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use klayers::outside::python::Interpreter;
 use klayers::outside::sandbox::{Isolation, Limits, Namespaces, PythonHome, Sandbox, probe};
 use klayers::verify::import_test::{Failure, ImportOutcome, ImportTest, Passed, Tester};
 
@@ -90,7 +91,8 @@ pub async fn testers() -> Vec<Tester> {
     let has_namespaces = matches!(probe().await.namespaces, Namespaces::AsRoot | Namespaces::AsUser);
     for home in programs() {
         // What a version manager puts there may not answer.
-        let Ok(home) = PythonHome::inspect(&home).await else { continue };
+        let Ok(interpreter) = Interpreter::inspect(&home).await else { continue };
+        let home = PythonHome::of(&interpreter);
         let home = &home;
         if found.is_empty() && has_namespaces && home.program_in_prefix().is_some() {
             found.push(tester(home, Sandbox::namespace(home.clone())));

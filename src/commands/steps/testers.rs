@@ -60,8 +60,8 @@ impl Testers {
             testers.host_is.insert(runtime.python, interpreter.and_then(|interpreter| interpreter.architecture));
             let sandbox = match (isolation, interpreter) {
                 (IsolationArg::Docker, _) => Sandbox::docker(Docker::of(runtime)),
-                (IsolationArg::Auto, Some(interpreter)) => Sandbox::strictest(PythonHome::inspect(&interpreter.program).await?).await,
-                (IsolationArg::Path, Some(interpreter)) => Sandbox::by_path(PythonHome::inspect(&interpreter.program).await?),
+                (IsolationArg::Auto, Some(interpreter)) => Sandbox::strictest(PythonHome::of(interpreter)).await,
+                (IsolationArg::Path, Some(interpreter)) => Sandbox::by_path(PythonHome::of(interpreter)),
                 (IsolationArg::Auto | IsolationArg::Path, None) => {
                     testers.by_runtime.insert(runtime, Err(pythons.missing(runtime.python)));
                     continue;
