@@ -65,6 +65,9 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     // The zip goes to its place when it is good; what else was made beside it goes away.
     let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let work = if is_zip { Some(files::temporary_dir_in(beside)?) } else { None };
+    if is_zip {
+        files::remove_leftover_dirs(beside)?;
+    }
     let dist = work.as_ref().map_or(args.output.as_path(), |work| work.path());
 
     let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };
@@ -111,6 +114,6 @@ async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[Pl
 
 fn tell_failures<'a>(context: &Context, attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
     let failures = summary::failures(attempts);
-    failures.iter().for_each(|failure| context.say(failure));
+    failures.iter().for_each(|failure| context.say_what_went_wrong(failure));
     if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
 }
