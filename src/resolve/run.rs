@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
 use super::refusal::{NO_WHEEL, Refusal, read};
-use super::source_build::refuse_credentials;
+use super::source_build::{BUILD_FAILED, BUILD_REFUSED, does_not_build, refuse_credentials};
 use super::{Index, Uv, UvError};
 use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
 use crate::outside::OutsideError;
@@ -78,7 +78,7 @@ impl Resolver {
         let from_wheels = self.compile(request, runtime, glibc, Sources::None).await;
         let lock = match from_wheels {
             Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL && !self.sources.is_empty() => {
-                self.compile(request, runtime, glibc, Sources::Allowed).await.map_err(|_| ResolveError::Package(failure))?
+                self.compile(request, runtime, glibc, Sources::Allowed).await.map_err(|error| self.more_telling(failure, error))?
             }
             other => other?,
         };
@@ -93,6 +93,17 @@ impl Resolver {
             }
         }
         Ok(Resolution { pins, lock, held_back })
+    }
+
+    /// Why there is no lock: what was said without sources, unless what was said with them tells more.
+    fn more_telling(&self, without: Failure, with: ResolveError) -> ResolveError {
+        let is_about = |name: &NormalizedName| without.reason.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == name.as_str());
+        match &with {
+            ResolveError::Package(failure) if failure.code == BUILD_FAILED => with,
+            ResolveError::Package(failure) if failure.code == BUILD_REFUSED && self.sources.iter().any(is_about) => with,
+            ResolveError::Package(_) => ResolveError::Package(without),
+            ResolveError::Outside(_) => with,
+        }
     }
 
     async fn compile(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, sources: Sources) -> Result<String, ResolveError> {
@@ -140,6 +151,9 @@ async fn compile(program: Program, request: &LayerRequest) -> Result<String, Res
     if output.succeeded() {
         return Ok(output.stdout);
     }
+    if let Some(package) = failed_build(&output.stderr) {
+        return Err(does_not_build(package, &output.stderr));
+    }
     match read(&output.stderr) {
         Refusal::Package(failure) => Err(ResolveError::Package(failure)),
         Refusal::Unreachable { host, reason } => Err(OutsideError::Unreachable { host, reason }.into()),
@@ -164,6 +178,11 @@ fn missing_extra(stderr: &str, request: &PackageRequest) -> Option<String> {
         line.split_once(&of_package).is_some_and(|(_, rest)| rest.starts_with(['=', '`', '@', ' '])) && line.contains("does not have an extra named")
     })?;
     Some(line.split("extra named `").nth(1)?.trim_end_matches(['`', '.']).to_owned())
+}
+
+/// uv builds what says only then what it needs: ``error: Failed to build `x==1.0` ``.
+fn failed_build(stderr: &str) -> Option<&str> {
+    stderr.lines().find_map(|line| line.strip_prefix("error: Failed to build `")?.split('`').next())
 }
 
 /// The newest platform that `uv` knows and the runtime satisfies: `x86_64-manylinux_2_34`.
