@@ -24,9 +24,9 @@ use crate::resolve;
 pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
     files::create_dir(dist)?;
     files::remove_leftover_dirs(dist)?;
-    let locked = builds.iter().map(|build| pins(catalog, build)).collect();
+    let locked = |build: &PlannedBuild| pins(catalog, build);
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
-    let pins = with_wheels(context, catalog, pythons, &runtimes, locked).await?;
+    let pins = with_wheels(context, catalog, pythons, &runtimes, builds.iter().map(locked).collect()).await?;
     let missing = fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
     let surroundings = Surroundings::of(context, catalog, pythons, &runtimes, pins.iter().flatten().flatten(), dist).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
@@ -41,12 +41,14 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     };
     let mut results: Vec<_> = tokio::task::block_in_place(|| builds.par_iter().zip(&pins).map(|(build, pins)| one(build, pins)).collect());
 
-    // A wheel may have left the cache since, or have rotted there: those are fetched once more.
+    // A wheel may have left the cache since, or have rotted there: those are fetched, or built, once more.
     let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
     if !again.is_empty() {
-        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok()).flat_map(|pins| to_download(pins))).await?;
-        for at in again {
-            results[at] = tokio::task::block_in_place(|| one(&builds[at], &pins[at]));
+        let runtimes: Vec<Runtime> = again.iter().map(|&at| builds[at].runtime).collect();
+        let pins = with_wheels(context, catalog, pythons, &runtimes, again.iter().map(|&at| locked(&builds[at])).collect()).await?;
+        fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
+        for (at, pins) in again.into_iter().zip(&pins) {
+            results[at] = tokio::task::block_in_place(|| one(&builds[at], pins));
         }
     }
     Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
