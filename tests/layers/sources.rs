@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::common::{Index, Ran, Sdist, Wheel, World, unzip};
+use super::common::{Index, Ran, Sdist, Wheel, World, tree, unzip};
 use super::{is_published, recorded};
 
 const ALLOWED: &str = "[package.pure-source]\nsource_build = true\n";
@@ -101,4 +101,21 @@ fn where_the_address_of_the_index_has_credentials_no_source_is_built() {
     assert!(code == "source-build-refused" && reason.contains("the address of the index has credentials"), "{code}: {reason}");
     assert!(!reason.contains("secret") && builds(&world) == 0);
     assert!(is_published(&world, "p3.13", "beta"), "wheels are taken from it");
+}
+
+#[test]
+fn a_wheel_that_we_built_and_that_rotted_in_the_cache_is_built_again() {
+    let index = Index::start();
+    let world = World::with_index(&["pure-source"], &index);
+    index.add_source(&counting(&world, Sdist::new("pure-source", "1.0")));
+    world.add_settings(ALLOWED);
+    world.run(&["build", "pure-source", "-R", "p3.13", "-o", "one"]).exits(0);
+    let manifest = world.json("one/Klayers-p313-pure-source.json");
+    let sha256 = manifest["wheels"][0]["sha256"].as_str().unwrap();
+    let cached = tree(&world.path(".cache/klayers/wheels")).into_keys().find(|path| path.to_string_lossy().contains(sha256)).unwrap();
+    world.write(&format!(".cache/klayers/wheels/{}", cached.display()), "rotten");
+    world.run(&["build", "pure-source", "-R", "p3.13", "-o", "two"]).exits(0);
+    assert_eq!(builds(&world), 2);
+    world.run(&["verify", "two"]).exits(0).says("1 of 1 archives are good");
+    assert_eq!(world.json("two/Klayers-p313-pure-source.json")["wheels"][0]["built_from"], manifest["wheels"][0]["built_from"]);
 }
