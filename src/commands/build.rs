@@ -116,6 +116,6 @@ async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[Pl
 
 fn tell_failures<'a>(context: &Context, attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
     let failures = summary::failures(attempts);
-    failures.iter().for_each(|failure| context.say(failure));
+    failures.iter().for_each(|failure| context.say_what_went_wrong(failure));
     if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
 }

@@ -120,20 +120,27 @@ impl PackageTable {
     }
 }
 
-/// The bundles, in the order of their names.
+/// The bundles, in the order of the file.
 pub fn bundles(tables: BTreeMap<Spanned<String>, BundleTable>, refuse: &mut Refuse<'_>) -> Vec<Bundle> {
     let mut bundles = Vec::new();
     for (name, table) in tables {
-        match request(name.get_ref(), table.packages.get_ref()) {
+        let parsed = match name.get_ref().parse::<PackageName>() {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                refuse(name.span(), error.to_string(), "give the bundle a name that a package could have");
+                continue;
+            }
+        };
+        match request(parsed, table.packages.get_ref()) {
             Ok(request) => bundles.push(Bundle { request, python: table.python, license: table.license, named_at: name.span().start }),
             Err(error) => refuse(table.packages.span(), error.to_string(), "name each package once, as it would stand in a package file"),
         }
     }
+    bundles.sort_by_key(|bundle| bundle.named_at);
     bundles
 }
 
-fn request(name: &str, packages: &[String]) -> Result<LayerRequest, Invalid> {
-    let name: PackageName = name.parse()?;
+fn request(name: PackageName, packages: &[String]) -> Result<LayerRequest, Invalid> {
     let packages = packages.iter().map(|package| package.parse::<PackageRequest>().map_err(|error| Invalid(error.to_string())));
     LayerRequest::bundle(name, packages.collect::<Result<_, _>>()?)
 }

@@ -88,7 +88,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
 /// When the folder does not exist or cannot be written to.
 pub fn temporary_in(folder: &Path) -> Result<tempfile::NamedTempFile, OutsideError> {
     tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
+        .prefix(&format!("{TEMPORARY_PREFIX}{}-", std::process::id()))
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)
         .map_err(OutsideError::file("create a file in", folder))
@@ -262,7 +262,7 @@ pub fn create_temporary_dir(path: &Path) -> Result<(), OutsideError> {
     Ok(())
 }
 
-/// Removes the temporary folders in `folder` of processes that are gone.
+/// Removes the temporary files and folders in `folder` of processes that are gone.
 ///
 /// # Errors
 /// When the folder cannot be read. One that cannot be removed stays.
@@ -273,7 +273,7 @@ pub fn remove_leftover_dirs(folder: &Path) -> Result<(), OutsideError> {
             let path = folder.join(name);
             make_removable(&path);
             // Another process may be at it too.
-            let _ = remove_dir(&path);
+            let _ = if path.is_dir() { remove_dir(&path) } else { remove(&path) };
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
 use super::refusal::{NO_WHEEL, Refusal, read};
-use super::source_build::refuse_credentials;
+use super::source_build::{BUILD_FAILED, BUILD_REFUSED, does_not_build, refuse_credentials};
 use super::{Index, Uv, UvError};
 use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
 use crate::outside::OutsideError;
@@ -95,10 +95,10 @@ impl Resolver {
     /// The lock when the sources of some distributions count. `no_wheel` is why it is needed, and what is said when it
     /// does not help.
     async fn compile_with_sources(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, no_wheel: Failure) -> Result<String, ResolveError> {
-        let is_about_sources = request.packages().iter().any(|package| self.sources.contains(&package.name.normalized()));
+        let mut no_wheel = no_wheel;
         if !self.sources.is_empty() {
-            match self.compile(request, runtime, glibc, Sources::Allowed).await {
-                Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL || !is_about_sources => {}
+            match self.compile(request, runtime, glibc, Sources::Allowed).await.map_err(|error| self.more_telling(no_wheel, error)) {
+                Err(ResolveError::Package(failure)) if failure.code == NO_WHEEL => no_wheel = failure,
                 other => return other,
             }
         }
@@ -115,6 +115,17 @@ impl Resolver {
             }
         }
         Err(ResolveError::Package(no_wheel))
+    }
+
+    /// Why there is no lock: what was said without sources, unless what was said with them tells more.
+    fn more_telling(&self, without: Failure, with: ResolveError) -> ResolveError {
+        let is_about = |name: &NormalizedName| without.reason.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == name.as_str());
+        match &with {
+            ResolveError::Package(failure) if failure.code == BUILD_FAILED => with,
+            ResolveError::Package(failure) if failure.code == BUILD_REFUSED && self.sources.iter().any(is_about) => with,
+            ResolveError::Package(_) => ResolveError::Package(without),
+            ResolveError::Outside(_) => with,
+        }
     }
 
     async fn compile(&self, request: &LayerRequest, runtime: Runtime, glibc: Glibc, sources: Sources) -> Result<String, ResolveError> {
@@ -167,6 +178,9 @@ async fn compile(program: Program, request: &LayerRequest) -> Result<String, Res
     if output.succeeded() {
         return Ok(output.stdout);
     }
+    if let Some(package) = failed_build(&output.stderr) {
+        return Err(does_not_build(package, &output.stderr));
+    }
     match read(&output.stderr) {
         Refusal::Package(failure) => Err(ResolveError::Package(failure)),
         Refusal::Unreachable { host, reason } => Err(OutsideError::Unreachable { host, reason }.into()),
@@ -191,6 +205,11 @@ fn missing_extra(stderr: &str, request: &PackageRequest) -> Option<String> {
         line.split_once(&of_package).is_some_and(|(_, rest)| rest.starts_with(['=', '`', '@', ' '])) && line.contains("does not have an extra named")
     })?;
     Some(line.split("extra named `").nth(1)?.trim_end_matches(['`', '.']).to_owned())
+}
+
+/// uv builds what says only then what it needs: ``error: Failed to build `x==1.0` ``.
+fn failed_build(stderr: &str) -> Option<&str> {
+    stderr.lines().find_map(|line| line.strip_prefix("error: Failed to build `")?.split('`').next())
 }
 
 /// The newest platform that `uv` knows and the runtime satisfies: `x86_64-manylinux_2_34`.

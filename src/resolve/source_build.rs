@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use super::uv::{Uv, last_line};
 use super::{Index, ResolveError};
-use crate::domain::{Failure, Glibc, NormalizedName, Runtime, WheelFilename};
+use crate::domain::{Failure, Glibc, NormalizedName, Runtime, WheelFilename, shown};
 use crate::outside::files;
 
+/// The code of a source that does not become a wheel.
+pub(super) const BUILD_FAILED: &str = "source-build-failed";
+/// The code of a source that nobody tries to build.
+pub(super) const BUILD_REFUSED: &str = "source-build-refused";
 const TIME_LIMIT: Duration = Duration::from_secs(600);
 /// Where AWS's images keep their Python, and nothing else does.
 const IMAGE_PYTHON: &str = "/var/lang/bin/";
@@ -46,7 +50,7 @@ impl SourceBuilder {
     /// # Errors
     /// When an index has credentials in its address.
     pub async fn new(uv: &Uv, cache: &Path) -> Result<Self, ResolveError> {
-        let index = Index::of(uv).await.map_err(|error| ResolveError::Package(Failure::new("source-build-refused", error.to_string())))?;
+        let index = Index::of(uv).await.map_err(|error| ResolveError::Package(Failure::new(BUILD_REFUSED, error.to_string())))?;
         refuse_credentials(&index)?;
         Ok(Self { uv: uv.clone(), scratch: cache.join("source-builds") })
     }
@@ -59,15 +63,15 @@ impl SourceBuilder {
         let output = self.uv.build_wheel(build.sdist, build.python, folder, &self.scratch).time_limit(TIME_LIMIT).run().await?;
         let package = build.package;
         if !output.succeeded() {
-            return Err(failure("source-build-failed", format!("`{package}` does not build from its source: {}", reason(&output.stderr))));
+            return Err(does_not_build(package.as_str(), &output.stderr));
         }
         let wheels: Vec<String> = files::names(folder)?.into_iter().filter(|name| name.ends_with(".whl")).collect();
         let [wheel] = &wheels[..] else {
-            return Err(failure("source-build-failed", format!("`{package}` built {} wheels: {}", wheels.len(), last_line(&output))));
+            return Err(failure(BUILD_FAILED, format!("`{package}` built {} wheels: {}", wheels.len(), last_line(&output))));
         };
-        let filename: WheelFilename = wheel.parse().map_err(|error| failure("source-build-failed", format!("`{package}` built a wheel, but {error}")))?;
+        let filename: WheelFilename = wheel.parse().map_err(|error| failure(BUILD_FAILED, format!("`{package}` built a wheel, but {error}")))?;
         if filename.name != *package {
-            return Err(failure("source-build-failed", format!("the source of `{package}` built `{wheel}`")));
+            return Err(failure(BUILD_FAILED, format!("the source of `{package}` built `{wheel}`")));
         }
         let in_image = build.python.starts_with(IMAGE_PYTHON);
         if !fits(&filename, build.runtime, build.glibc, in_image) {
@@ -89,13 +93,13 @@ pub(super) fn refuse_credentials(index: &Index) -> Result<(), ResolveError> {
     let has_credentials = |url: &String| url.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')));
     if index.urls.iter().any(has_credentials) {
         let reason = "the address of the index has credentials, which code of a package must not see: use an index without, or `UV_INDEX_NAME_USERNAME`";
-        return Err(failure("source-build-refused", reason.to_owned()));
+        return Err(failure(BUILD_REFUSED, reason.to_owned()));
     }
     Ok(())
 }
 
 /// What a build backend said before it gave up: what was raised last, and its last words.
-pub(super) fn reason(stderr: &str) -> String {
+fn reason(stderr: &str) -> String {
     let of_uv = ["error: ", "cause: ", "hint: ", "Building ", "warning: ", "[stderr]", "[stdout]", "Traceback", "File \"", "During handling"];
     let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !of_uv.iter().any(|start| line.starts_with(start))).collect();
     let is_raised = |line: &&&str| {
@@ -106,6 +110,11 @@ pub(super) fn reason(stderr: &str) -> String {
     said.dedup();
     let text = if said.is_empty() { stderr.trim().lines().last().unwrap_or("it said nothing").to_owned() } else { said.join("; ") };
     text.chars().filter(|c| !c.is_control()).take(REASON_MAX_CHARS).collect()
+}
+
+/// A package whose build backend gave up, which uv tells on `stderr`.
+pub(super) fn does_not_build(package: &str, stderr: &str) -> ResolveError {
+    failure(BUILD_FAILED, format!("`{}` does not build from its source: {}", shown(package), reason(stderr)))
 }
 
 fn failure(code: &str, reason: String) -> ResolveError {

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use klayers::domain::{PackageName, Sha256};
 
-use super::Wheel;
+use super::{Sdist, Wheel};
 
 /// What goes wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,11 @@ impl Index {
         format!("http://{}/simple", self.address)
     }
 
+    /// The same with a name and a password in it, which it does not ask for.
+    pub fn url_with_credentials(&self) -> String {
+        format!("http://somebody:secret@{}/simple", self.address)
+    }
+
     /// `127.0.0.1:port`.
     pub fn host(&self) -> String {
         self.address.to_string()
@@ -101,7 +106,12 @@ impl Index {
         self.add_file(wheel, Some(fault));
     }
 
-    /// Adds a source distribution by its name alone: nothing here ever downloads one.
+    /// Adds a source distribution.
+    pub fn add_source(&self, sdist: &Sdist) {
+        self.project(sdist.name(), sdist.filename(), sdist.bytes(), None);
+    }
+
+    /// Adds a source distribution by its name alone: it is never downloaded.
     pub fn add_sdist(&self, project: &str, filename: &str) {
         self.project(project, filename.to_owned(), Vec::new(), None);
     }

@@ -5,10 +5,12 @@
 
 pub mod elf;
 pub mod index;
+pub mod sdist;
 pub mod wheel;
 pub mod world;
 
 pub use elf::Elf;
 pub use index::{Fault, Index};
-pub use wheel::Wheel;
-pub use world::{Ran, World, tree};
+pub use sdist::Sdist;
+pub use wheel::{Wheel, unzip};
+pub use world::{Ran, TestedRuntime, World, tree};

@@ -1,6 +1,8 @@
 //! Tiny wheels, made by a zip library that is not the one under test.
 
-use std::io::{Cursor, Write as _};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _, Write as _};
+use std::path::Path;
 
 use klayers::domain::Sha256;
 use zip::write::SimpleFileOptions;
@@ -130,4 +132,17 @@ pub fn zip_of(files: &[(String, Vec<u8>, u32)]) -> Vec<u8> {
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// The files of a zip with their contents, as a library reads them that is not the one under test.
+pub fn unzip(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))).unwrap();
+    let count = archive.len();
+    let one = |at: usize| {
+        let mut entry = archive.by_index(at).unwrap();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        (entry.name().unwrap().into_owned(), content)
+    };
+    (0..count).map(one).collect()
 }

@@ -21,6 +21,21 @@ pub struct World {
     now: String,
 }
 
+/// A runtime whose Python the machine has.
+#[derive(Debug, Clone)]
+pub struct TestedRuntime {
+    /// `p3.13`.
+    pub id: String,
+    /// `p313`.
+    pub infix: String,
+    /// `cpython-313`.
+    pub tag: String,
+    /// Where its Python is.
+    pub program: PathBuf,
+    /// The whole version of its Python.
+    pub version: String,
+}
+
 /// How a run of the binary ended.
 #[derive(Debug)]
 pub struct Ran {
@@ -34,6 +49,13 @@ impl Ran {
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Asserts that standard output has `words`.
+    #[track_caller]
+    pub fn prints(self, words: &str) -> Self {
+        assert!(self.stdout.contains(words), "`{words}` is not in:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
 
@@ -73,6 +95,46 @@ impl World {
         Self { index: Some(index.url()), ..Self::new(rows) }
     }
 
+    /// A folder without any configuration, with an index to ask.
+    pub fn empty(index: &Index) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), index: Some(index.url()), now: NOW.to_owned() }
+    }
+
+    /// Adds tables to `klayers.toml`, such as `[package.x]`.
+    pub fn add_settings(&self, tables: &str) {
+        let settings = self.read("pipeline/config/klayers.toml");
+        self.write("pipeline/config/klayers.toml", &format!("{settings}\n{tables}"));
+    }
+
+    /// How much `bytecode` or `import_test` is wanted from now on.
+    pub fn set_need(&self, setting: &str, need: &str) {
+        let settings = self.read("pipeline/config/klayers.toml");
+        let set = |line: &str| if line.starts_with(setting) { format!("{setting} = {need:?}\n") } else { format!("{line}\n") };
+        self.write("pipeline/config/klayers.toml", &settings.lines().map(set).collect::<String>());
+    }
+
+    /// A runtime of this world whose Python the machine has, found as `klayers` finds it. Says so when there is none.
+    #[expect(clippy::disallowed_methods, reason = "asks uv, which is what the binary under test does")]
+    pub fn runtime_with_python(&self) -> Option<TestedRuntime> {
+        let output = |program: &Path, arguments: &[&str]| {
+            let mut command = Command::new(program);
+            command.args(arguments).current_dir(self.folder.path()).env_clear().env("PATH", path_with_uv()).env("HOME", self.folder.path());
+            let output = command.env("UV_PYTHON_DOWNLOADS", "never").stdin(Stdio::null()).output().ok()?;
+            output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        };
+        for minor in ["3.13", "3.12"] {
+            let program = output(Path::new("uv"), &["python", "find", "--no-project", minor]).map(PathBuf::from);
+            // What is found may be a program that only forwards to a Python which is not active.
+            let version = program.as_deref().and_then(|program| output(program, &["-c", "import platform; print(platform.python_version())"]));
+            if let (Some(program), Some(version)) = (program, version.filter(|version| version.starts_with(&format!("{minor}.")))) {
+                let number = minor.replace('.', "");
+                return Some(TestedRuntime { id: format!("p{minor}"), infix: format!("p{number}"), tag: format!("cpython-{number}"), program, version });
+            }
+        }
+        eprintln!("skipped: this machine has neither Python 3.13 nor 3.12 where uv finds it");
+        None
+    }
+
     /// Replaces the rows.
     pub fn packages(&self, rows: &[&str]) {
         let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
@@ -98,6 +160,11 @@ impl World {
         let path = self.path(relative);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
+    }
+
+    /// A file of JSON.
+    pub fn json(&self, relative: &str) -> serde_json::Value {
+        serde_json::from_str(&self.read(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"))
     }
 
     pub fn read(&self, relative: &str) -> String {

@@ -12,6 +12,7 @@ use crate::assemble::Assembled;
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Attempt, Failure, Locked, Outcome, Pin, RemoteFile, Runtime};
+use crate::outside::files;
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
 use crate::resolve;
@@ -19,12 +20,14 @@ use crate::resolve;
 /// Builds every one of `builds` in the folder `dist` and tells what came of each, in their order.
 ///
 /// # Errors
-/// When no wheel could be downloaded at all because hosts cannot be reached.
+/// When the folder cannot be made, or no wheel could be downloaded at all because hosts cannot be reached.
 pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
-    let locked = builds.iter().map(|build| pins(catalog, build)).collect();
+    files::create_dir(dist)?;
+    files::remove_leftover_dirs(dist)?;
+    let locked = |build: &PlannedBuild| pins(catalog, build);
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
-    let pins = with_wheels(context, catalog, pythons, &runtimes, locked).await?;
-    let missing = fetch(context, pins.iter().flatten().flat_map(|pins| files(pins))).await?;
+    let pins = with_wheels(context, catalog, pythons, &runtimes, builds.iter().map(locked).collect()).await?;
+    let missing = fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
     let surroundings = Surroundings::of(context, catalog, pythons, &runtimes, pins.iter().flatten().flatten(), dist).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
     let one = |build: &PlannedBuild, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
@@ -38,19 +41,21 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     };
     let mut results: Vec<_> = tokio::task::block_in_place(|| builds.par_iter().zip(&pins).map(|(build, pins)| one(build, pins)).collect());
 
-    // A wheel may have left the cache since, or have rotted there: those are fetched once more.
+    // A wheel may have left the cache since, or have rotted there: those are fetched, or built, once more.
     let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
     if !again.is_empty() {
-        fetch(context, again.iter().filter_map(|&at| pins[at].as_ref().ok()).flat_map(|pins| files(pins))).await?;
-        for at in again {
-            results[at] = tokio::task::block_in_place(|| one(&builds[at], &pins[at]));
+        let runtimes: Vec<Runtime> = again.iter().map(|&at| builds[at].runtime).collect();
+        let pins = with_wheels(context, catalog, pythons, &runtimes, again.iter().map(|&at| locked(&builds[at])).collect()).await?;
+        fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
+        for (at, pins) in again.into_iter().zip(&pins) {
+            results[at] = tokio::task::block_in_place(|| one(&builds[at], pins));
         }
     }
     Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
 }
 
 /// What has to be downloaded: what we built ourselves has no address.
-fn files(pins: &[Pin]) -> impl Iterator<Item = RemoteFile> {
+fn to_download(pins: &[Pin]) -> impl Iterator<Item = RemoteFile> {
     pins.iter().filter(|pin| pin.built_from.is_none()).map(|pin| pin.wheel.file())
 }
 
