@@ -14,7 +14,6 @@ use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, PackageRequ
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
 use crate::plan::{Plan, PlannedBuild};
-use crate::resolve::Uv;
 
 const PLAN_MAX_BYTES: u64 = 1 << 30;
 
@@ -110,8 +109,7 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
 }
 
 async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<Pythons> {
-    let uv = Uv::find(&context.cache_dir, context.http.network()).await?;
-    Pythons::find(&uv, &args.checks, catalog.settings.build, builds.iter().map(|build| build.runtime.python).collect()).await
+    Pythons::find(context, &args.checks, catalog.settings.build, builds.iter().map(|build| build.runtime.python).collect()).await
 }
 
 fn tell_failures<'a>(context: &Context, attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {

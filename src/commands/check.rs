@@ -12,7 +12,6 @@ use crate::ledger::LEDGER_DIR;
 use crate::outside::http::Network;
 use crate::outside::process::Program;
 use crate::report::Problems;
-use crate::resolve::Resolver;
 
 /// Checks `pipeline/config` and `pipeline/ledger` and reports every problem at once.
 ///
@@ -29,7 +28,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let rows = rows_with_extras(&loaded);
     if !rows.is_empty() && context.http.network() == Network::Online {
         let count = rows.len();
-        let looked_up = async { Ok::<_, anyhow::Error>(Resolver::prepare(&context.cache_dir, &context.http).await?.unknown_extras(rows).await?) };
+        let looked_up = async { Ok::<_, anyhow::Error>(context.resolver().await?.unknown_extras(rows).await?) };
         match looked_up.await {
             Ok(problems) => add_unknown_extras(&mut loaded, problems),
             Err(error) => context.say(format!("note: the extras of {count} rows were not looked up: {error:#}")),

@@ -2,18 +2,20 @@
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
 use clap::ColorChoice;
 use etcetera::BaseStrategy as _;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use tokio::sync::OnceCell;
 
 use super::cli::{Common, FormatArg};
-use crate::assemble::{Fetcher, WheelCache};
 use crate::outside::http::{Http, Network};
 use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};
+use crate::resolve::{Index, Uv};
 
 /// The surroundings of a command.
 #[derive(Debug, Clone)]
@@ -34,7 +36,9 @@ pub struct Context {
     pub cache_dir: PathBuf,
     /// Most bytes of wheels that are kept.
     pub cache_max_bytes: u64,
-    clock: SystemTime,
+    pub(super) clock: SystemTime,
+    pub(super) uv: Arc<OnceCell<Uv>>,
+    pub(super) index: Arc<OnceCell<Index>>,
 }
 
 impl Context {
@@ -67,6 +71,8 @@ impl Context {
             cache_dir,
             cache_max_bytes: common.cache_max_bytes,
             clock,
+            uv: Arc::default(),
+            index: Arc::default(),
         })
     }
 
@@ -79,21 +85,6 @@ impl Context {
     pub fn on(&self, day: Option<Date>) -> Self {
         let midnight = day.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|zoned| zoned.timestamp());
         Self { now: midnight.unwrap_or(self.now), ..self.clone() }
-    }
-
-    /// The clock's time, which use of the caches is noted with.
-    pub fn clock(&self) -> SystemTime {
-        self.clock
-    }
-
-    /// The wheels on disk.
-    pub fn wheels(&self) -> WheelCache {
-        WheelCache::new(&self.cache_dir, self.clock)
-    }
-
-    /// Gets wheels.
-    pub fn fetcher(&self) -> Fetcher {
-        Fetcher::new(self.wheels(), self.http.clone())
     }
 
     /// A path below the root.

@@ -15,7 +15,7 @@ use crate::outside::http::{Network, host};
 use crate::outside::process::Program;
 use crate::outside::python::Interpreter;
 use crate::outside::sandbox::probe;
-use crate::resolve::{Resolver, UV_VERSION, Uv, UvError};
+use crate::resolve::{UV_VERSION, UvError};
 
 /// Looks at everything that a run needs and says what is missing and how to get it.
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,7 @@ fn config(context: &Context) -> Finding {
 }
 
 async fn resolver(context: &Context) -> Finding {
-    let result = match Resolver::prepare(&context.cache_dir, &context.http).await {
+    let result = match context.resolver().await {
         Ok(resolver) => {
             let hosts: Vec<String> = resolver.index().urls.iter().map(|url| host(url)).collect();
             let answers = if context.http.network() == Network::Online { "which answers" } else { "not asked" };
@@ -92,12 +92,11 @@ async fn git() -> Finding {
 
 /// Which runtimes can be compiled and import-tested here.
 async fn pythons(args: &Args, context: &Context) -> anyhow::Result<Vec<Finding>> {
-    let Ok(uv) = Uv::find(&context.cache_dir, context.http.network()).await else { return Ok(Vec::new()) };
     let catalog = load(context, Path::new(LEDGER_DIR)).ok().and_then(|loaded| loaded.catalog).unwrap_or_else(built_in);
     let minors: BTreeSet<PythonMinor> = catalog.active_runtimes().map(|spec| spec.runtime.python).collect();
     // Looking installs nothing.
     let settings = BuildSettings { bytecode: Need::IfAvailable, import_test: Need::IfAvailable };
-    let pythons = Pythons::find(&uv, &args.checks.only_pythons(), settings, minors.clone()).await?;
+    let pythons = Pythons::find(context, &args.checks.only_pythons(), settings, minors.clone()).await?;
     let isolation = match args.checks.isolation {
         IsolationArg::Auto => probe().await.to_string(),
         IsolationArg::Path => "by path, with the network open".to_owned(),

@@ -100,7 +100,7 @@ pub async fn load_and_look_up(context: &Context, ledger_dir: &Path) -> anyhow::R
 }
 
 async fn look_up(context: &Context, loaded: &Loaded) -> anyhow::Result<(Resolver, Vec<Problem>)> {
-    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await?;
+    let resolver = context.resolver().await?;
     let sources = loaded.catalog.iter().flat_map(Catalog::source_builds).collect();
     let resolver = resolver.with_sources(sources);
     let problems = resolver.unknown_extras(rows_with_extras(loaded)).await?;

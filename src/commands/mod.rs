@@ -10,6 +10,7 @@ mod context;
 mod doctor;
 mod extras;
 mod load;
+mod means;
 mod outcome;
 mod plan;
 mod publish;

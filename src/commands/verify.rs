@@ -7,7 +7,6 @@ use super::load::catalog_or_built_in;
 use super::outcome::Outcome;
 use super::steps::{CheckArgs, Pythons, verify_and_import};
 use crate::report::Problems;
-use crate::resolve::Uv;
 use crate::verify::names;
 
 /// Checks archives: structure, every file against its `RECORD`, compiled files against what the runtime has, the zip
@@ -27,8 +26,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, _)) = catalog_or_built_in(context)? else { return Ok(Outcome::Problems) };
     let names = names(&args.dist)?;
     let minors = catalog.runtimes.iter().filter(|spec| names.iter().any(|name| name.contains(&spec.runtime.layer_infix())));
-    let uv = Uv::find(&context.cache_dir, context.http.network()).await?;
-    let pythons = Pythons::find(&uv, &args.checks, catalog.settings.build, minors.map(|spec| spec.runtime.python).collect()).await?;
+    let pythons = Pythons::find(context, &args.checks, catalog.settings.build, minors.map(|spec| spec.runtime.python).collect()).await?;
     let verified = verify_and_import(context, &catalog, &pythons, &args.dist, names).await?;
     let count = verified.len();
     let mut problems = Problems::new();

@@ -43,13 +43,11 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// Finds `uv` (fetching it to `cache` if need be), learns its indexes, and makes sure that they answer.
+    /// Resolves with `uv` from `index`, after making sure that it answers.
     ///
     /// # Errors
-    /// When there is no `uv`, or an index cannot be reached.
-    pub async fn prepare(cache: &Path, http: &Http) -> Result<Self, UvError> {
-        let uv = Uv::find(cache, http.network()).await?;
-        let index = Index::of(&uv).await?;
+    /// When an index cannot be reached.
+    pub async fn prepare(uv: Uv, index: Index, cache: &Path, http: &Http) -> Result<Self, UvError> {
         index.reach(http).await?;
         Ok(Self { uv, index, http: http.clone(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
     }

@@ -49,9 +49,8 @@ impl SourceBuilder {
     ///
     /// # Errors
     /// When an index has credentials in its address.
-    pub async fn new(uv: &Uv, cache: &Path) -> Result<Self, ResolveError> {
-        let index = Index::of(uv).await.map_err(|error| ResolveError::Package(Failure::new(BUILD_REFUSED, error.to_string())))?;
-        refuse_credentials(&index)?;
+    pub fn new(uv: &Uv, index: &Index, cache: &Path) -> Result<Self, ResolveError> {
+        refuse_credentials(index)?;
         Ok(Self { uv: uv.clone(), scratch: cache.join("source-builds") })
     }
 

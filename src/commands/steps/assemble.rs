@@ -5,9 +5,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Pythons;
+use super::assemble_failure::AssembleFailure;
 use super::fetch::fetch;
 use super::source::with_wheels;
-use super::surroundings::{AssembleFailure, Surroundings};
+use super::surroundings::Surroundings;
 use crate::assemble::Assembled;
 use crate::commands::context::Context;
 use crate::config::Catalog;

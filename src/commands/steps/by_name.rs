@@ -9,7 +9,6 @@ use crate::domain::{Attempt, LayerRequest, PackageName, PackageRequest, RegionCo
 use crate::ledger::Ledger;
 use crate::plan::{Effort, decide};
 use crate::report::Location;
-use crate::resolve::Resolver;
 use crate::verify::VerifiedArchive;
 
 /// What is wanted.
@@ -37,12 +36,12 @@ pub async fn build_by_name(
     dist: &Path,
 ) -> anyhow::Result<(Vec<Attempt>, Vec<VerifiedArchive>)> {
     let rows = rows(catalog, wanted)?;
-    let resolver = Resolver::prepare(&context.cache_dir, &context.http).await?.with_sources(catalog.source_builds());
+    let resolver = context.resolver().await?.with_sources(catalog.source_builds());
     let resolved = resolve_rows(context, catalog, &resolver, rows.iter().collect()).await?;
     let regions: Vec<RegionCode> = catalog.regions.iter().map(|region| region.code.clone()).collect();
     let plan = decide(catalog, ledger, &regions, resolved, Effort::Forced, context.now);
     let minors = wanted.runtimes.iter().map(|runtime| runtime.python).collect();
-    let mut pythons = Pythons::find(resolver.uv(), wanted.checks, catalog.settings.build, minors).await?;
+    let mut pythons = Pythons::find(context, wanted.checks, catalog.settings.build, minors).await?;
     pythons.through_client = ThroughClient::Never;
     let (mut attempts, archives) = make(context, catalog, &pythons, &plan.builds, dist).await?;
     attempts.extend(plan.settled);

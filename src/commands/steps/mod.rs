@@ -2,7 +2,9 @@
 //! beside its package.
 
 mod assemble;
+mod assemble_failure;
 mod attempts;
+mod build_source;
 mod by_name;
 mod check_args;
 mod fetch;

@@ -66,7 +66,7 @@ impl PackageSource<'_> {
         let Some(spec) = catalog.runtime(runtime) else { return Ok(Some(format!("`klayers.toml` has no {runtime}"))) };
         let parsed = packages.iter().map(|package| package.parse()).collect::<Result<_, _>>()?;
         let request = LayerRequest::bundle(name.parse::<PackageName>()?, parsed)?;
-        let resolver = self.resolver.get_or_try_init(|| Resolver::prepare(&context.cache_dir, &context.http)).await?;
+        let resolver = self.resolver.get_or_try_init(|| context.resolver()).await?;
         let resolution = match resolver.resolve(&request, runtime, spec.glibc).await {
             Ok(resolution) => resolution,
             Err(ResolveError::Package(failure)) => return Ok(Some(failure.reason)),

@@ -1,11 +1,13 @@
 //! The Pythons of this machine that layers are compiled and tested with.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::{CheckArgs, IsolationArg, ThroughClient};
 use crate::assemble::bytecode::released_magic;
+use crate::commands::context::Context;
 use crate::config::BuildSettings;
 use crate::domain::{Need, PythonMinor};
 use crate::outside::http::Network;
@@ -21,7 +23,6 @@ pub struct Pythons {
     pub isolation: IsolationArg,
     /// Whether layers are imported through AWS's own client.
     pub through_client: ThroughClient,
-    uv: Uv,
     found: BTreeMap<PythonMinor, Interpreter>,
     missing: BTreeMap<PythonMinor, String>,
 }
@@ -32,7 +33,7 @@ impl Pythons {
     ///
     /// # Errors
     /// When uv cannot be started, or a Python that was named is none.
-    pub async fn find(uv: &Uv, arguments: &CheckArgs, settings: BuildSettings, minors: BTreeSet<PythonMinor>) -> anyhow::Result<Self> {
+    pub async fn find(context: &Context, arguments: &CheckArgs, settings: BuildSettings, minors: BTreeSet<PythonMinor>) -> anyhow::Result<Self> {
         let settings = arguments.over(settings);
         let needs = [settings.bytecode, settings.import_test];
         let mut found = BTreeMap::new();
@@ -45,17 +46,12 @@ impl Pythons {
             if found.contains_key(&python) || needs == [Need::Never; 2] {
                 continue;
             }
-            match look_for(uv, python, needs.contains(&Need::Required)).await? {
+            match look_for(context, python, needs.contains(&Need::Required)).await? {
                 Ok(interpreter) => drop(found.insert(python, interpreter)),
                 Err(reason) => drop(missing.insert(python, reason)),
             }
         }
-        Ok(Self { settings, isolation: arguments.isolation, through_client: ThroughClient::Once, uv: uv.clone(), found, missing })
-    }
-
-    /// The `uv` that found them.
-    pub fn uv(&self) -> &Uv {
-        &self.uv
+        Ok(Self { settings, isolation: arguments.isolation, through_client: ThroughClient::Once, found, missing })
     }
 
     /// The Python of a minor version.
@@ -69,8 +65,13 @@ impl Pythons {
     }
 }
 
-async fn look_for(uv: &Uv, python: PythonMinor, required: bool) -> anyhow::Result<Result<Interpreter, String>> {
-    if let Some(interpreter) = inspect(uv, python).await? {
+async fn look_for(context: &Context, python: PythonMinor, required: bool) -> anyhow::Result<Result<Interpreter, String>> {
+    // The first that uv would find, without starting uv.
+    if let Some(interpreter) = inspect(python, Path::new(&format!("python{python}"))).await {
+        return Ok(Ok(interpreter));
+    }
+    let uv = context.uv().await?;
+    if let Some(interpreter) = found_by_uv(uv, python).await? {
         return Ok(Ok(interpreter));
     }
     let absent = format!("there is no Python {python} on this machine");
@@ -80,16 +81,19 @@ async fn look_for(uv: &Uv, python: PythonMinor, required: bool) -> anyhow::Resul
     }
     tracing::info!(%python, "uv installs a Python, once");
     match uv.install_python(python).await? {
-        Ok(()) => Ok(inspect(uv, python).await?.ok_or(absent)),
+        Ok(()) => Ok(found_by_uv(uv, python).await?.ok_or(absent)),
         Err(said) => Ok(Err(format!("{absent}, and uv cannot install it: {said}"))),
     }
 }
 
-/// What uv finds may be a program that only forwards to a Python which is not active.
-async fn inspect(uv: &Uv, python: PythonMinor) -> anyhow::Result<Option<Interpreter>> {
+async fn found_by_uv(uv: &Uv, python: PythonMinor) -> anyhow::Result<Option<Interpreter>> {
     let Some(program) = uv.find_python(python).await? else { return Ok(None) };
-    // The bytecode of a Python before its release is not that of the runtime.
+    Ok(inspect(python, &program).await)
+}
+
+/// A program of the right name may only forward to a Python which is not active, and the bytecode of a Python before its
+/// release is not that of the runtime.
+async fn inspect(python: PythonMinor, program: &Path) -> Option<Interpreter> {
     let is_released = |interpreter: &Interpreter| released_magic(python).is_none_or(|magic| magic == interpreter.magic);
-    let interpreter = Interpreter::inspect(&program).await.ok().filter(|interpreter| interpreter.python == python && is_released(interpreter));
-    Ok(interpreter)
+    Interpreter::inspect(program).await.ok().filter(|interpreter| interpreter.python == python && is_released(interpreter))
 }

@@ -2,25 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::Pythons;
+use super::build_source::build;
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Failure, Locked, LockedWheel, NormalizedName, Pin, RemoteFile, Runtime, Sha256, WheelFilename};
-use crate::outside::OutsideError;
-use crate::outside::files::{self, Durability};
+use crate::domain::{Failure, Locked, LockedWheel, NormalizedName, Pin, RemoteFile, Runtime, Sha256};
 use crate::outside::progress::Unit;
-use crate::resolve::{ResolveError, SourceBuild, SourceBuilder};
-
-const RECORD_MAX_BYTES: u64 = 1 << 16;
-
-/// What a source became, kept beside the cache of wheels.
-#[derive(Debug, Serialize, Deserialize)]
-struct Built {
-    wheel: WheelFilename,
-    sha256: Sha256,
-}
 
 /// A source and the runtime whose Python builds it.
 type Wanted = (Sha256, Runtime);
@@ -80,42 +67,4 @@ async fn build_all(
         built.insert((sha256, runtime), result);
     }
     Ok(built)
-}
-
-async fn build(
-    context: &Context,
-    catalog: &Catalog,
-    pythons: &Pythons,
-    runtime: Runtime,
-    name: &NormalizedName,
-    source: &RemoteFile,
-) -> Result<LockedWheel, Failure> {
-    let disk = |error: OutsideError| Failure::new("disk-failed", error.to_string());
-    let folder = context.cache_dir.join("source-builds");
-    let record = folder.join(format!("{}-{}.json", source.sha256, runtime.layer_infix()));
-    let locked = |built: Built| LockedWheel { filename: built.wheel, url: source.url.clone(), sha256: built.sha256, size_bytes: None };
-    let known = files::read_if_exists(&record, RECORD_MAX_BYTES).map_err(disk)?.and_then(|bytes| serde_json::from_slice::<Built>(&bytes).ok());
-    if let Some(built) = known.filter(|built| context.wheels().has(built.sha256)) {
-        return Ok(locked(built));
-    }
-    let refused = |error| match error {
-        ResolveError::Package(failure) => failure,
-        ResolveError::Outside(error) => disk(error),
-    };
-    let builder = SourceBuilder::new(pythons.uv(), &context.cache_dir).await.map_err(refused)?;
-    let work = files::temporary_dir_in(&folder).map_err(disk)?;
-    files::remove_leftover_dirs(&folder).map_err(disk)?;
-    let sdist = work.path().join(&source.filename);
-    files::link_or_copy(&context.wheels().path(source.sha256), &sdist).map_err(disk)?;
-    let out = work.path().join("wheels");
-    files::create_dir(&out).map_err(disk)?;
-    let python = pythons.of(runtime.python).map_or_else(|| pythons.uv().python().into(), |interpreter| interpreter.program.clone());
-    let glibc = catalog.runtime(runtime).expect("a build's runtime was looked up").glibc;
-    let (wheel, path) = builder.build(SourceBuild { package: name, sdist: &sdist, runtime, glibc, python: &python }, &out).await.map_err(refused)?;
-    let bytes = files::read(&path, 1 << 30).map_err(disk)?;
-    let built = Built { wheel, sha256: Sha256::of(&bytes) };
-    files::write(&context.wheels().path(built.sha256), &bytes, Durability::Process).map_err(disk)?;
-    let text = serde_json::to_vec(&built).expect("plain data");
-    files::write(&record, &text, Durability::Process).map_err(disk)?;
-    Ok(locked(built))
 }

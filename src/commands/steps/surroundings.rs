@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Pythons;
+use super::assemble_failure::AssembleFailure;
 use crate::assemble::bytecode::Compiler;
-use crate::assemble::{AssembleError, Assembled, BytecodeChoice, CacheError, Wanted, assemble};
+use crate::assemble::{Assembled, BytecodeChoice, Wanted, assemble};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Advisories, Failure, Need, NormalizedName, Pin, PythonMinor, Runtime, Sha256};
+use crate::outside::http::Network;
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
-use crate::resolve::{AdvisoryReader, Index};
+use crate::resolve::AdvisoryReader;
 
 /// What all builds of a run share.
 pub struct Surroundings<'a> {
@@ -36,7 +38,7 @@ impl<'a> Surroundings<'a> {
         pins: impl Iterator<Item = &Pin>,
         dist: &'a Path,
     ) -> anyhow::Result<Self> {
-        let advisories = advisories(context, pythons, pins).await?;
+        let advisories = advisories(context, pins).await?;
         Ok(Self { context, catalog, pythons, compilers: compilers(context, pythons, runtimes), advisories, dist })
     }
 
@@ -87,34 +89,15 @@ fn compilers(context: &Context, pythons: &Pythons, runtimes: &[Runtime]) -> BTre
 }
 
 /// What the index knows against the wheels of all builds.
-async fn advisories<'a>(context: &Context, pythons: &Pythons, pins: impl Iterator<Item = &'a Pin>) -> anyhow::Result<BTreeMap<Sha256, Advisories>> {
+async fn advisories<'a>(context: &Context, pins: impl Iterator<Item = &'a Pin>) -> anyhow::Result<BTreeMap<Sha256, Advisories>> {
     let pins: BTreeMap<Sha256, &Pin> = pins.map(|pin| (pin.wheel.sha256, pin)).collect();
     if pins.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let reader = AdvisoryReader::new(Index::of(pythons.uv()).await?, context.http.clone());
+    if context.http.network() == Network::Offline {
+        return Ok(BTreeMap::new());
+    }
+    let reader = AdvisoryReader::new(context.index().await?.clone(), context.http.clone());
     let stage = context.progress.stage("advisories", pins.len() as u64, Unit::Count("wheels"));
     Ok(reader.of_all(pins.into_values(), &stage).await)
-}
-
-/// Why an archive was not made.
-pub enum AssembleFailure {
-    /// The wheel is not in the cache as it should be.
-    Wheel(Failure),
-    /// Trying again would not help.
-    Final(Failure),
-}
-
-impl From<AssembleError> for AssembleFailure {
-    fn from(error: AssembleError) -> Self {
-        let code = match &error {
-            AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
-            AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
-            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
-            AssembleError::Bytecode { .. } => "bytecode-failed",
-            AssembleError::Merge(_) => "wheels-clash",
-            AssembleError::NeedsZip64(_) | AssembleError::TooLarge(_) => "too-large",
-        };
-        Self::Final(Failure::new(code, error.to_string()))
-    }
 }

@@ -1,0 +1,26 @@
+//! What a failed assembly means for the build that it was for.
+
+use crate::assemble::{AssembleError, CacheError};
+use crate::domain::Failure;
+
+/// Why an archive was not made.
+pub enum AssembleFailure {
+    /// The wheel is not in the cache as it should be.
+    Wheel(Failure),
+    /// Trying again would not help.
+    Final(Failure),
+}
+
+impl From<AssembleError> for AssembleFailure {
+    fn from(error: AssembleError) -> Self {
+        let code = match &error {
+            AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
+            AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
+            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
+            AssembleError::Bytecode { .. } => "bytecode-failed",
+            AssembleError::Merge(_) => "wheels-clash",
+            AssembleError::NeedsZip64(_) | AssembleError::TooLarge(_) => "too-large",
+        };
+        Self::Final(Failure::new(code, error.to_string()))
+    }
+}
