@@ -103,8 +103,7 @@ async fn build(
         ResolveError::Outside(error) => disk(error),
     };
     let builder = SourceBuilder::new(pythons.uv(), &context.cache_dir).await.map_err(refused)?;
-    let work = files::temporary_dir_in(&folder).map_err(disk)?;
-    files::remove_leftover_dirs(&folder).map_err(disk)?;
+    let work = files::temporary_dir_in(&folder).and_then(|work| files::remove_leftover_dirs(&folder).map(|()| work)).map_err(disk)?;
     let sdist = work.path().join(&source.filename);
     files::link_or_copy(&context.wheels().path(source.sha256), &sdist).map_err(disk)?;
     let out = work.path().join("wheels");
