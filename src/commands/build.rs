@@ -84,7 +84,7 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if !is_zip {
         write_attempts(dist, 0, &attempts)?;
     }
-    Ok(tell_failures(context, attempts.iter()))
+    Ok(tell_failures(attempts.iter()))
 }
 
 async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Result<Outcome> {
@@ -96,7 +96,7 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
     let builds: Vec<PlannedBuild> = plan.builds.into_iter().filter(|build| args.shard.is_none_or(|shard| build.shard == shard)).collect();
     let pythons = pythons(args, context, &catalog, &builds).await?;
     let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
-    let outcome = tell_failures(context, attempts.iter().chain(&plan.settled));
+    let outcome = tell_failures(attempts.iter().chain(&plan.settled));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
         println!("{}", args.output.join(format!("{}.zip", build.layer)).display());
     }
@@ -112,8 +112,9 @@ async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[Pl
     Pythons::find(context, &args.checks, catalog.settings.build, builds.iter().map(|build| build.runtime.python).collect()).await
 }
 
-fn tell_failures<'a>(context: &Context, attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
+fn tell_failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
     let failures = summary::failures(attempts);
-    failures.iter().for_each(|failure| context.say_what_went_wrong(failure));
+    // What went wrong is said under `--quiet` too.
+    failures.iter().for_each(|failure| eprintln!("{failure}"));
     if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
 }

@@ -99,12 +99,6 @@ impl Context {
         }
     }
 
-    /// Says what went wrong, which `--quiet` leaves.
-    #[expect(clippy::unused_self, reason = "the pair of `say`")]
-    pub fn say_what_went_wrong(&self, line: impl std::fmt::Display) {
-        eprintln!("{line}");
-    }
-
     /// Prints problems: for people to standard error, for programs to standard output.
     pub fn print(&self, problems: &Problems) {
         let printed = Printed::new(problems, self.format);

@@ -113,7 +113,7 @@ impl World {
         self.write("pipeline/config/klayers.toml", &settings.lines().map(set).collect::<String>());
     }
 
-    /// A runtime of this world whose Python the machine has, found as `klayers` finds it. Says so when there is none.
+    /// A runtime of this world whose Python the machine has, found as `klayers` finds it.
     #[expect(clippy::disallowed_methods, reason = "asks uv, which is what the binary under test does")]
     pub fn runtime_with_python(&self) -> Option<TestedRuntime> {
         let output = |program: &Path, arguments: &[&str]| {
@@ -131,8 +131,16 @@ impl World {
                 return Some(TestedRuntime { id: format!("p{minor}"), infix: format!("p{number}"), tag: format!("cpython-{number}"), program, version });
             }
         }
-        eprintln!("skipped: this machine has neither Python 3.13 nor 3.12 where uv finds it");
         None
+    }
+
+    /// The same for a test that cannot do without: it says that it is skipped when there is none.
+    pub fn needs_python(&self) -> Option<TestedRuntime> {
+        let found = self.runtime_with_python();
+        if found.is_none() {
+            eprintln!("skipped: this machine has neither Python 3.13 nor 3.12 where uv finds it");
+        }
+        found
     }
 
     /// Replaces the rows.

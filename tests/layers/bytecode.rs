@@ -37,7 +37,7 @@ fn world(index: &Index) -> World {
 fn modules_are_compiled_once_for_all_and_the_manifest_says_by_what() {
     let index = index();
     let world = world(&index);
-    let Some(python) = world.runtime_with_python() else { return };
+    let Some(python) = world.needs_python() else { return };
     world.add_settings("[package.subject]\nwithout_bytecode = [\"subject/never\"]\n");
     let arm = format!("{}-arm64", python.id);
     world.run(&["build", "subject", "-R", &python.id, "-R", &arm, "-o", "one"]).exits(0);
@@ -111,7 +111,7 @@ fn where_there_is_none_the_manifest_says_why() {
 fn a_python_that_is_required_and_not_there_fails_its_packages_alone() {
     let index = index();
     let world = world(&index);
-    let Some(python) = world.runtime_with_python() else { return };
+    let Some(python) = world.needs_python() else { return };
     world.add_settings(NO_SUCH_PYTHON);
     world.set_need("bytecode", "required");
     world.run(&["run", "-p", "other", "-R", &python.id, "-R", "p3.99"]).exits(1);

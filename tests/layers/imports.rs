@@ -47,7 +47,7 @@ fn world(index: &Index) -> Option<(World, TestedRuntime)> {
     let world = World::with_index(&ROWS, index);
     world.add_settings(SETTINGS);
     world.set_need("import_test", "if-available");
-    let python = world.runtime_with_python()?;
+    let python = world.needs_python()?;
     Some((world, python))
 }
 
@@ -137,7 +137,7 @@ fn a_layer_of_a_runtime_whose_python_is_not_here_is_not_tested_and_says_so() {
 /// A runtime's SDK of wheels that have nothing in them but their names.
 #[test]
 fn the_sdk_of_the_runtime_is_imported_after_the_package_and_a_layer_that_breaks_it_is_refused() {
-    let python = World::new(&[]).runtime_with_python();
+    let python = World::new(&[]).needs_python();
     let Some(python) = python else { return };
     let minor = python.id.trim_start_matches('p').parse().unwrap();
     let Some(sdk) = klayers::verify::import_test::RuntimeSdk::of(minor) else { panic!("of {} no SDK is known", python.id) };

@@ -16,14 +16,19 @@ fn at_the_limit_bytecode_gives_way_and_above_it_the_largest_things_are_named() {
         Wheel::new("third", "1.0").file("third/data.bin", zeros(83_000_000)),
     ]);
     let world = World::with_index(&["near", "over"], &index);
-    let Some(python) = world.runtime_with_python() else { return };
+    let python = world.runtime_with_python();
+    if python.is_none() {
+        eprintln!("skipped in part: what gives way is bytecode, and the machine has no Python to make it");
+    }
+    let (id, infix) = python.as_ref().map_or(("p3.13", "p313"), |python| (&python.id, &python.infix));
     world.set_need("bytecode", "if-available");
-    let built = world.run(&["build", "near", "over", "-R", &python.id]).exits(1);
+    let built = world.run(&["build", "near", "over", "-R", id]).exits(1);
     assert!(built.stdout.contains("near 1.0") && built.stdout.contains(" without bytecode, "), "{}", built.stdout);
-    let manifest = world.json(&format!("dist/Klayers-{}-near.json", python.infix));
+    let manifest = world.json(&format!("dist/Klayers-{infix}-near.json"));
     let reason = manifest["bytecode"]["omitted"]["reason"].as_str().unwrap_or_else(|| panic!("{manifest:#}"));
-    assert!(reason.starts_with("with it the layer would unpack to 262") && reason.ends_with(" bytes, and AWS takes 262144000"), "{reason}");
+    let expected = if python.is_some() { "with it the layer would unpack to 262" } else { "there is no Python 3.13" };
+    assert!(reason.starts_with(expected) && (python.is_none() || reason.ends_with(" bytes, and AWS takes 262144000")), "{reason}");
     assert!(manifest["unzipped_bytes"].as_u64().unwrap() <= LIMIT as u64);
     let too_large = "failed: over for p3.13: [too-large] it unpacks to 263.1 MB and AWS takes 262.1 MB: the largest in it are `half` 140.1 MB, `third` 83.1 MB and `python/over/models/data.bin` 40.0 MB";
-    assert!(built.stderr.contains(&too_large.replace("p3.13", &python.id)), "{}", built.stderr);
+    assert!(built.stderr.contains(&too_large.replace("p3.13", id)), "{}", built.stderr);
 }
