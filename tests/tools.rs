@@ -13,9 +13,16 @@ fn doctor_says_what_is_there_and_what_is_missing() {
     let index = Index::with(&[Wheel::new("alpha", "1.0")]);
     let mut world = World::with_index(&["alpha"], &index);
     let well = world.run(&["doctor"]).exits(0);
-    for words in ["ok      config    3 rows, 3 active runtimes, 2 active regions", &format!("index {} (which answers)", index.host()), "ok      cache"] {
+    for words in ["ok      config     3 rows, 3 active runtimes, 2 active regions", &format!("index {} (which answers)", index.host()), "ok      cache"] {
         assert!(well.stdout.contains(words), "`{words}` is not in:\n{}", well.stdout);
     }
+    let of_pythons: Vec<&str> = well.stdout.lines().filter(|line| line.contains(" python3.")).collect();
+    assert!(of_pythons.len() == 2 && of_pythons[0].contains(" python3.12 ") && of_pythons[1].contains(" python3.13 "), "{}", well.stdout);
+    let is_said = |line: &&str| {
+        let there = line.starts_with("ok ") && line.contains(": compiles; imports layers for ");
+        there || line.starts_with("absent ") && line.contains("its layers get no bytecode and are not imported")
+    };
+    assert!(of_pythons.iter().all(is_said), "{}", well.stdout);
     world.set_index("http://127.0.0.1:9/simple");
     let ill = world.run(&["doctor"]).exits(1);
     assert!(ill.stdout.contains("MISSING resolver") && ill.stdout.contains("cannot reach `127.0.0.1:9`"), "{}", ill.stdout);

@@ -1,4 +1,5 @@
-//! What an archive says of itself: a JSON file beside the zip, the same bytes for the same pins.
+//! What an archive says of itself: a JSON file beside the zip. The same pins, Python and answers of the index give the
+//! same bytes, until the import test adds how long it took.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! The paths that a Markdown file names.
 
 /// What no clone has, and why it is named all the same.
-const MADE_ELSEWHERE: [(&str, &str); 8] = [
+const MADE_ELSEWHERE: [(&str, &str); 10] = [
     (".klayers", "a local run makes it"),
     ("_site", "`klayers render` makes it"),
     ("dist", "`klayers build` makes it"),
@@ -9,10 +9,12 @@ const MADE_ELSEWHERE: [(&str, &str); 8] = [
     ("target", "cargo makes it"),
     ("../shared", "the design, which is not part of the repository"),
     ("python/", "in a layer"),
+    ("pandas/", "in a layer, as Python's path has it"),
+    ("LAYER.", "`klayers build` makes them"),
     ("Authors/Maintainers", "a column, not a path"),
 ];
 /// Files of one record or run: they are named without a folder.
-const NAMES_OF_OUTPUT: [&str; 6] = ["events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "requirements.txt"];
+const NAMES_OF_OUTPUT: [&str; 7] = ["top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "requirements.txt"];
 /// What ends like this is a file.
 const EXTENSIONS: [&str; 15] = [".rs", ".md", ".toml", ".csv", ".json", ".jsonl", ".html", ".css", ".js", ".svg", ".sh", ".txt", ".yml", ".yaml", ".lock"];
 
