@@ -9,8 +9,8 @@ use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
 use super::steps::{ByName, CheckArgs, Pythons, build_all, build_by_name, write_attempts};
 use super::summary;
-use crate::config::Catalog;
-use crate::domain::{Attempt, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
+use crate::config::{BuildSettings, Catalog};
+use crate::domain::{Attempt, Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
 use crate::plan::{Plan, PlannedBuild};
@@ -109,7 +109,9 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
 }
 
 async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<Pythons> {
-    Pythons::find(context, &args.checks, catalog.settings.build, builds.iter().map(|build| build.runtime.python).collect()).await
+    // Archives of a plan are imported by `klayers verify`.
+    let settings = BuildSettings { import_test: Need::Never, ..args.checks.over(catalog.settings.build) };
+    Pythons::find(context, &args.checks, settings, builds.iter().map(|build| build.runtime.python).collect()).await
 }
 
 fn tell_failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {

@@ -60,7 +60,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
 
     let minors = plan.builds.iter().map(|build| build.runtime.python).collect();
-    let pythons = Pythons::find(context, &args.checks, catalog.settings.build, minors).await?;
+    let pythons = Pythons::find(context, &args.checks, args.checks.over(catalog.settings.build), minors).await?;
     files::remove_dir(&context.path(DIST))?;
     let (mut attempts, archives) = make(context, &catalog, &pythons, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);

@@ -26,7 +26,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, _)) = catalog_or_built_in(context)? else { return Ok(Outcome::Problems) };
     let names = names(&args.dist)?;
     let minors = catalog.runtimes.iter().filter(|spec| names.iter().any(|name| name.contains(&spec.runtime.layer_infix())));
-    let pythons = Pythons::find(context, &args.checks, catalog.settings.build, minors.map(|spec| spec.runtime.python).collect()).await?;
+    let pythons = Pythons::find(context, &args.checks, args.checks.over(catalog.settings.build), minors.map(|spec| spec.runtime.python).collect()).await?;
     let verified = verify_and_import(context, &catalog, &pythons, &args.dist, names).await?;
     let count = verified.len();
     let mut problems = Problems::new();

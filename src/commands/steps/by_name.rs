@@ -41,7 +41,7 @@ pub async fn build_by_name(
     let regions: Vec<RegionCode> = catalog.regions.iter().map(|region| region.code.clone()).collect();
     let plan = decide(catalog, ledger, &regions, resolved, Effort::Forced, context.now);
     let minors = wanted.runtimes.iter().map(|runtime| runtime.python).collect();
-    let mut pythons = Pythons::find(context, wanted.checks, catalog.settings.build, minors).await?;
+    let mut pythons = Pythons::find(context, wanted.checks, wanted.checks.over(catalog.settings.build), minors).await?;
     pythons.through_client = ThroughClient::Never;
     let (mut attempts, archives) = make(context, catalog, &pythons, &plan.builds, dist).await?;
     attempts.extend(plan.settled);

@@ -28,13 +28,12 @@ pub struct Pythons {
 }
 
 impl Pythons {
-    /// Looks for the Python of each of `minors`: those that were named, then what uv finds. One that is required and
+    /// Looks for the Python of each of `minors`, unless `settings` want none: those that were named, then what uv finds. One that is required and
     /// not here is installed by uv, unless `UV_PYTHON_DOWNLOADS` or `--offline` forbids it.
     ///
     /// # Errors
     /// When uv cannot be started, or a Python that was named is none.
     pub async fn find(context: &Context, arguments: &CheckArgs, settings: BuildSettings, minors: BTreeSet<PythonMinor>) -> anyhow::Result<Self> {
-        let settings = arguments.over(settings);
         let needs = [settings.bytecode, settings.import_test];
         let mut found = BTreeMap::new();
         for program in &arguments.pythons {
