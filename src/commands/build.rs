@@ -94,7 +94,9 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
     let bytes = files::read(plan, PLAN_MAX_BYTES)?;
     let plan: Plan = serde_json::from_slice(&bytes).with_context(|| format!("reading the plan `{}`", plan.display()))?;
     let builds: Vec<PlannedBuild> = plan.builds.into_iter().filter(|build| args.shard.is_none_or(|shard| build.shard == shard)).collect();
-    let pythons = pythons(args, context, &catalog, &builds).await?;
+    // Archives of a plan are imported by `klayers verify`.
+    let settings = BuildSettings { import_test: Need::Never, ..args.checks.over(catalog.settings.build) };
+    let pythons = Pythons::find(context, &args.checks, settings, builds.iter().map(|build| build.runtime.python).collect()).await?;
     let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
     let outcome = tell_failures(attempts.iter().chain(&plan.settled));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
@@ -106,12 +108,6 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
     }
     write_attempts(&args.output, args.shard.unwrap_or(0), &attempts)?;
     Ok(outcome)
-}
-
-async fn pythons(args: &Args, context: &Context, catalog: &Catalog, builds: &[PlannedBuild]) -> anyhow::Result<Pythons> {
-    // Archives of a plan are imported by `klayers verify`.
-    let settings = BuildSettings { import_test: Need::Never, ..args.checks.over(catalog.settings.build) };
-    Pythons::find(context, &args.checks, settings, builds.iter().map(|build| build.runtime.python).collect()).await
 }
 
 fn tell_failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {

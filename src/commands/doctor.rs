@@ -96,7 +96,7 @@ async fn pythons(args: &Args, context: &Context) -> anyhow::Result<Vec<Finding>>
     let minors: BTreeSet<PythonMinor> = catalog.active_runtimes().map(|spec| spec.runtime.python).collect();
     // Looking installs nothing.
     let settings = BuildSettings { bytecode: Need::IfAvailable, import_test: Need::IfAvailable };
-    let pythons = Pythons::find(context, &args.checks.only_pythons(), settings, minors.clone()).await?;
+    let pythons = Pythons::find(context, &args.checks, settings, minors.clone()).await?;
     let isolation = match args.checks.isolation {
         IsolationArg::Auto => probe().await.to_string(),
         IsolationArg::Path => "by path, with the network open".to_owned(),

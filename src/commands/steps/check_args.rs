@@ -47,11 +47,6 @@ enum NeedArg {
 }
 
 impl CheckArgs {
-    /// The same Pythons, and settings as they are.
-    pub fn only_pythons(&self) -> Self {
-        Self { pythons: self.pythons.clone(), ..Self::default() }
-    }
-
     /// The settings with what the command line says otherwise.
     pub fn over(&self, settings: BuildSettings) -> BuildSettings {
         let need = |argument: Option<NeedArg>, setting| match argument {
