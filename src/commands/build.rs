@@ -9,7 +9,7 @@ use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
 use super::steps::{ByName, CheckArgs, Pythons, build_all, build_by_name, write_attempts};
 use super::summary;
-use crate::config::{BuildSettings, Catalog};
+use crate::config::BuildSettings;
 use crate::domain::{Attempt, Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
