@@ -79,7 +79,7 @@ impl Http {
         while let Some(chunk) = stream.next().await {
             body.extend_from_slice(&chunk.map_err(|error| broken(url, &error))?);
             if body.len() as u64 > limit {
-                return Err(OutsideError::Answer { url: url.to_owned(), reason: format!("it is larger than {limit} bytes") });
+                return Err(OutsideError::Answer { url: without_credentials(url), reason: format!("it is larger than {limit} bytes") });
             }
         }
         Ok((content_type, body))

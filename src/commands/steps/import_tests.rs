@@ -27,7 +27,7 @@ pub enum ThroughClient {
 /// Tests each archive that can be tested here and notes in its manifest what came of it.
 ///
 /// # Errors
-/// When a test cannot be made, or a manifest not be written.
+/// When nothing can be tested at all, or a manifest not be written.
 pub async fn import_all(context: &Context, catalog: &Catalog, pythons: &Pythons, inspected: Vec<Inspected>) -> anyhow::Result<Vec<Inspected>> {
     if pythons.settings.import_test == Need::Never || inspected.is_empty() {
         return Ok(inspected);
@@ -38,7 +38,11 @@ pub async fn import_all(context: &Context, catalog: &Catalog, pythons: &Pythons,
     let at_once = std::thread::available_parallelism().map_or(1, usize::from);
     let tests = futures::stream::iter(inspected).map(async |archive| {
         let settings = catalog.package_settings(&archive.manifest().package);
-        let record = testers.test(&archive, &settings).await?;
+        // The box failed before code of the package ran: another archive may have more luck, and this one is not judged.
+        let record = testers.test(&archive, &settings).await.unwrap_or_else(|error| {
+            tracing::warn!(layer = %archive.manifest().layer, error = format!("{error:#}"), "the import could not be tried");
+            not_tested(&format!("it could not be tried: {error:#}"))
+        });
         stage.advance(1);
         anyhow::Ok(archive.record(record)?)
     });
