@@ -82,7 +82,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if recorded.events == 0 && rendered.is_none() && plan.builds.is_empty() {
         println!("nothing to do: everything is as it should be");
     } else {
-        println!("{}", summary::imports(&archives));
+        if !archives.is_empty() {
+            println!("{}", summary::imports(&archives));
+        }
         println!("{}", summary::published(tally, regions.len()));
     }
     if args.sample && !plan.builds.is_empty() {
