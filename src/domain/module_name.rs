@@ -17,11 +17,6 @@ impl ModuleName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The part before the first dot.
-    pub fn top_level(&self) -> &str {
-        self.0.split('.').next().unwrap_or(&self.0)
-    }
 }
 
 impl fmt::Display for ModuleName {
@@ -54,7 +49,6 @@ mod tests {
         for text in ["a", "_a1", "google.cloud.storage", "PIL"] {
             assert_eq!(text.parse::<ModuleName>().map(|name| name.to_string()), Ok(text.to_owned()));
         }
-        assert_eq!("google.cloud".parse::<ModuleName>().expect("valid").top_level(), "google");
         for text in ["", ".", "a.", ".a", "a-b", "1a", "a b", "a;b", "ä", "a\n", "import os\nx"] {
             assert!(text.parse::<ModuleName>().is_err(), "{text:?}");
         }

@@ -13,14 +13,3 @@ pub enum Need {
     /// Not even tried.
     Never,
 }
-
-impl Need {
-    /// As it is written in files and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::IfAvailable => "if-available",
-            Self::Never => "never",
-        }
-    }
-}
