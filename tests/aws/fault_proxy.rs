@@ -41,9 +41,12 @@ struct Shared {
     is_less_busy: Condvar,
 }
 
+/// Whether a request is the one that is meant.
+type IsMeant = Box<dyn Fn(&Asked) -> bool + Send>;
+
 struct Plan {
     faults: Faults,
-    scripted: Vec<(Box<dyn Fn(&Asked) -> bool + Send>, Fault)>,
+    scripted: Vec<(IsMeant, Fault)>,
     latency: Duration,
 }
 
