@@ -26,7 +26,7 @@ use service::{Service, Told};
 const SEEDS: u64 = 20;
 /// Fewer need not meet everything.
 const SEEDS_THAT_MEET_ALL: u64 = 10;
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 #[test]
 fn whatever_goes_wrong_every_layer_version_is_there_once_and_recorded() {
