@@ -89,6 +89,11 @@ impl FaultProxy {
         self.shared.asked.lock().unwrap().clone()
     }
 
+    /// How many requests there were so far.
+    pub fn requests(&self) -> usize {
+        self.shared.asked.lock().unwrap().len()
+    }
+
     /// How many requests met each fault so far.
     pub fn faults_met(&self) -> BTreeMap<Fault, usize> {
         let mut met = BTreeMap::new();
