@@ -8,10 +8,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use klayers::domain::{Architecture, LayerName, RegionCode, Sha256};
+use klayers::domain::{Architecture, LayerName, Principal, RegionCode, Sha256, Sharing, Statement};
 use klayers::publish::local::{LocalAccount, LocalReader};
-use klayers::publish::policy::check_public;
-use klayers::publish::{AccountError, Content, Principal, PublishRequest, ReadAccount, STATEMENT_ID, StagedObject, WriteAccount, limits};
+use klayers::publish::policy;
+use klayers::publish::{AccountError, Content, Payload, PublishRequest, ReadAccount, StagedObject, WriteAccount, limits};
 
 /// All the rules. The buckets are those that the account may stage to, in `us-east-1` and in `eu-west-1`.
 async fn contract<A: WriteAccount>(account: &A, buckets: [&str; 2]) {
@@ -25,6 +25,9 @@ async fn contract<A: WriteAccount>(account: &A, buckets: [&str; 2]) {
     world.numbers_never_come_back_after_a_deletion().await;
     world.deleting_twice_is_deleting_once().await;
     world.a_version_is_private_until_it_is_made_public().await;
+    world.a_version_is_shared_with_whom_it_says().await;
+    world.the_layers_of_a_region_are_listed_and_there_is_room_for_more().await;
+    world.an_archive_comes_back_as_it_was().await;
     world.a_statement_cannot_be_added_twice().await;
     world.what_is_not_there_is_not_found().await;
     world.what_aws_refuses_is_refused_and_makes_no_version().await;
@@ -103,21 +106,57 @@ impl<A: WriteAccount> World<'_, A> {
         self.publish(&self.here, "public").await.unwrap();
         self.publish(&self.here, "public").await.unwrap();
         assert_eq!(self.account.policy(&self.here, &layer("public"), 1).await.unwrap(), None);
-        self.make_public("public", STATEMENT_ID).await.unwrap();
+        self.share("public", &public("make_public")).await.unwrap();
         let policy = self.account.policy(&self.here, &layer("public"), 1).await.unwrap();
-        assert_eq!(check_public(policy.as_deref()), Ok(()));
+        assert_eq!(policy::check(policy.as_deref(), &Sharing::Public), Ok(()));
         assert!(policy.unwrap().contains(":layer:contract-public:1\""), "the policy names its version");
         assert_eq!(self.account.policy(&self.here, &layer("public"), 2).await.unwrap(), None, "the other version stays private");
     }
 
+    async fn a_version_is_shared_with_whom_it_says(&self) {
+        let organization = Sharing::Organization("o-a1b2c3d4e5".parse().unwrap());
+        let accounts = Sharing::Accounts(["123456789012", "210987654321"].map(|account| account.parse().unwrap()).into());
+        for (name, sharing, other) in [("organisation", &organization, &accounts), ("accounts", &accounts, &organization)] {
+            self.publish(&self.here, name).await.unwrap();
+            for statement in sharing.statements() {
+                self.share(name, &statement).await.unwrap();
+            }
+            let policy = self.account.policy(&self.here, &layer(name), 1).await.unwrap();
+            assert_eq!(policy::check(policy.as_deref(), sharing), Ok(()), "{policy:?}");
+            assert!(policy::check(policy.as_deref(), other).is_err());
+            assert!(policy::check(policy.as_deref(), &Sharing::Public).is_err());
+        }
+    }
+
+    async fn the_layers_of_a_region_are_listed_and_there_is_room_for_more(&self) {
+        for name in ["listed-b", "listed-a", "listed-c"] {
+            self.publish(&self.here, name).await.unwrap();
+        }
+        self.account.delete_version(&self.here, &layer("listed-c"), 1).await.unwrap();
+        let listed = |layers: Vec<LayerName>| layers.into_iter().filter(|layer| layer.as_str().contains("-listed-")).collect::<Vec<_>>();
+        assert_eq!(listed(self.account.list_layers(&self.here).await.unwrap()), [layer("listed-a"), layer("listed-b")]);
+        assert_eq!(listed(self.account.list_layers(&self.there).await.unwrap()), []);
+        let storage = self.account.storage(&self.here).await.unwrap();
+        assert!(storage.used_bytes < storage.limit_bytes, "{storage:?}");
+    }
+
+    async fn an_archive_comes_back_as_it_was(&self) {
+        self.publish(&self.here, "back").await.unwrap();
+        let to = self.folder.join("back-again.zip");
+        self.file("back-again.zip", b"in the way");
+        self.account.download(&self.here, &layer("back"), 1, &to).await.unwrap();
+        assert_eq!(Sha256::of(&std::fs::read(&to).unwrap()), Sha256::of(&zip_bytes("back")));
+        assert_eq!(code(self.account.download(&self.here, &layer("back"), 2, &to).await), "ResourceNotFoundException");
+    }
+
     async fn a_statement_cannot_be_added_twice(&self) {
         self.publish(&self.here, "statement").await.unwrap();
-        self.make_public("statement", STATEMENT_ID).await.unwrap();
-        let error = self.make_public("statement", STATEMENT_ID).await.unwrap_err();
+        self.share("statement", &public("make_public")).await.unwrap();
+        let error = self.share("statement", &public("make_public")).await.unwrap_err();
         assert!(error.is_conflict(), "{error}");
         assert_eq!(error.code(), "ResourceConflictException");
-        assert_eq!(code(self.make_public("statement", "not a name").await), "InvalidParameterValueException");
-        self.make_public("statement", "another").await.unwrap();
+        assert_eq!(code(self.share("statement", &public("not a name")).await), "InvalidParameterValueException");
+        self.share("statement", &public("another")).await.unwrap();
     }
 
     async fn what_is_not_there_is_not_found(&self) {
@@ -126,7 +165,7 @@ impl<A: WriteAccount> World<'_, A> {
         assert_eq!(code(self.account.get_version(&self.here, &missing, 2).await), "ResourceNotFoundException");
         assert_eq!(code(self.account.get_version(&self.there, &missing, 1).await), "ResourceNotFoundException");
         assert_eq!(self.account.policy(&self.here, &missing, 2).await.unwrap(), None);
-        let added = self.account.add_permission(&self.here, &missing, 2, STATEMENT_ID, Principal::Public).await;
+        let added = self.account.add_permission(&self.here, &missing, 2, &public("make_public")).await;
         assert_eq!(code(added), "ResourceNotFoundException");
     }
 
@@ -134,14 +173,14 @@ impl<A: WriteAccount> World<'_, A> {
         let (file, _) = self.zip("refused");
         let good = request("refused", &file);
         let invalid = "InvalidParameterValueException";
-        let with_file = |name: &str, bytes: &[u8]| PublishRequest { content: Content::Inline { file: self.file(name, bytes) }, ..good.clone() };
+        let with_file = |name: &str, bytes: &[u8]| PublishRequest { content: inline(&self.file(name, bytes)), ..good.clone() };
         let long_description = PublishRequest { description: "x".repeat(limits::DESCRIPTION_MAX_CHARS + 1), ..good.clone() };
         let long_license = PublishRequest { license: "x".repeat(limits::LICENSE_MAX_CHARS + 1), ..good.clone() };
         let many_runtimes = PublishRequest { pythons: vec![good.pythons[0]; limits::RUNTIMES_MAX + 1], ..good.clone() };
         let many_architectures = PublishRequest { architectures: vec![Architecture::Arm64; 3], ..good.clone() };
         let large = with_file("large.zip", b"");
-        let Content::Inline { file: large_file } = &large.content else { unreachable!() };
-        std::fs::File::options().write(true).open(large_file).unwrap().set_len(limits::INLINE_MAX_BYTES + 1).unwrap();
+        let Content::Inline(large_archive) = &large.content else { unreachable!() };
+        std::fs::File::options().write(true).open(large_archive.file()).unwrap().set_len(limits::INLINE_MAX_BYTES + 1).unwrap();
         for (request, expected) in [
             (long_description, invalid),
             (long_license, invalid),
@@ -162,8 +201,8 @@ impl<A: WriteAccount> World<'_, A> {
     async fn an_upload_is_published_from_its_bucket(&self) {
         let (file, sha256) = self.zip("staged");
         let object = self.object("staged/a.zip");
-        self.account.stage(&self.here, &object, &file, sha256).await.unwrap();
-        self.account.stage(&self.here, &object, &file, sha256).await.unwrap();
+        self.account.stage(&self.here, &object, &Payload::new(&file, sha256)).await.unwrap();
+        self.account.stage(&self.here, &object, &Payload::new(&file, sha256)).await.unwrap();
         let request = PublishRequest { content: Content::Staged(object.clone()), ..request("staged", &file) };
         let made = self.account.publish_version(&self.here, &request).await.unwrap();
         assert_eq!((made.version, made.code_sha256), (1, sha256));
@@ -176,7 +215,7 @@ impl<A: WriteAccount> World<'_, A> {
     async fn an_upload_that_is_not_what_was_promised_is_refused(&self) {
         let (file, _) = self.zip("digest");
         let object = self.object("digest.zip");
-        assert_eq!(code(self.account.stage(&self.here, &object, &file, Sha256::of(b"other")).await), "BadDigest");
+        assert_eq!(code(self.account.stage(&self.here, &object, &Payload::new(&file, Sha256::of(b"other"))).await), "BadDigest");
         let request = PublishRequest { content: Content::Staged(object), ..request("digest", &file) };
         assert_eq!(code(self.account.publish_version(&self.here, &request).await), "NoSuchKey");
     }
@@ -184,10 +223,10 @@ impl<A: WriteAccount> World<'_, A> {
     async fn a_bucket_serves_its_own_region_alone(&self) {
         let (file, sha256) = self.zip("elsewhere");
         let elsewhere = StagedObject { bucket: self.buckets[1].to_owned(), key: "elsewhere.zip".to_owned() };
-        self.account.stage(&self.there, &elsewhere, &file, sha256).await.unwrap();
+        self.account.stage(&self.there, &elsewhere, &Payload::new(&file, sha256)).await.unwrap();
         let request = PublishRequest { content: Content::Staged(elsewhere.clone()), ..request("elsewhere", &file) };
         assert_eq!(code(self.account.publish_version(&self.here, &request).await), "PermanentRedirect");
-        assert_eq!(code(self.account.stage(&self.here, &elsewhere, &file, sha256).await), "PermanentRedirect");
+        assert_eq!(code(self.account.stage(&self.here, &elsewhere, &Payload::new(&file, sha256)).await), "PermanentRedirect");
         assert!(self.versions(&self.here, &request.layer).await.is_empty());
         self.account.unstage(&self.there, &elsewhere).await.unwrap();
     }
@@ -195,7 +234,7 @@ impl<A: WriteAccount> World<'_, A> {
     async fn an_upload_that_is_not_there_cannot_be_published(&self) {
         let (file, sha256) = self.zip("unstaged");
         let object = self.object("unstaged.zip");
-        self.account.stage(&self.here, &object, &file, sha256).await.unwrap();
+        self.account.stage(&self.here, &object, &Payload::new(&file, sha256)).await.unwrap();
         self.account.unstage(&self.here, &object).await.unwrap();
         let request = PublishRequest { content: Content::Staged(object), ..request("unstaged", &file) };
         assert_eq!(code(self.account.publish_version(&self.here, &request).await), "NoSuchKey");
@@ -207,8 +246,8 @@ impl<A: WriteAccount> World<'_, A> {
         Ok(self.account.publish_version(region, &request(name, &file)).await?.version)
     }
 
-    async fn make_public(&self, name: &str, statement_id: &str) -> Result<(), AccountError> {
-        self.account.add_permission(&self.here, &layer(name), 1, statement_id, Principal::Public).await
+    async fn share(&self, name: &str, statement: &Statement) -> Result<(), AccountError> {
+        self.account.add_permission(&self.here, &layer(name), 1, statement).await
     }
 
     async fn versions(&self, region: &RegionCode, layer: &LayerName) -> Vec<u64> {
@@ -242,8 +281,17 @@ fn request(name: &str, file: &Path) -> PublishRequest {
         license: String::new(),
         pythons: vec!["3.13".parse().unwrap()],
         architectures: vec![Architecture::Arm64],
-        content: Content::Inline { file: file.to_owned() },
+        content: inline(file),
     }
+}
+
+/// With the hash that the file has now: what it says otherwise is its account's to find.
+fn inline(file: &Path) -> Content {
+    Content::Inline(Payload::new(file, Sha256::of(&std::fs::read(file).unwrap())).into())
+}
+
+fn public(id: &str) -> Statement {
+    Statement { id: id.to_owned(), principal: Principal::Public }
 }
 
 fn code<T>(result: Result<T, AccountError>) -> String {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Prefix, PythonMinor, RegionCode, RegionState, Runtime,
-    RuntimeState,
+    AccountId, Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Partition, Prefix, PythonMinor, RegionCode,
+    RegionState, Runtime, RuntimeState, Sharing,
 };
 use crate::report::Location;
 
@@ -57,8 +57,8 @@ pub struct Settings {
     pub prefix: Prefix,
     /// Days between the publication of a newer version and the expiry of the older.
     pub retention_days: u32,
-    /// Name of the bucket for archives that are too large to send inline, with `{region}` and `{account}`.
-    pub staging_bucket: Option<String>,
+    /// How layers are published.
+    pub publish: PublishSettings,
     /// What `run --sample` takes.
     pub sample: Option<Sample>,
     /// What a layer may go without.
@@ -78,6 +78,21 @@ impl Settings {
             None => Ok(request),
         }
     }
+}
+
+/// How layers are published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishSettings {
+    /// Name of the bucket for archives that are too large to send inline, with `{region}` and `{account}`.
+    pub staging_bucket: Option<String>,
+    /// With whom they are shared.
+    pub sharing: Sharing,
+    /// Whose account it must be, by partition; one that is not there may be anybody's.
+    pub accounts: BTreeMap<Partition, AccountId>,
+    /// Calls of Lambda's API that are made in each region.
+    pub calls_per_second: u32,
+    /// How long a call without an archive may take.
+    pub call_timeout_seconds: u32,
 }
 
 /// What a layer may go without when a machine cannot do it.

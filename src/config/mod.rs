@@ -8,12 +8,13 @@ mod catalog;
 mod layer_settings;
 mod packages;
 mod problem;
+mod publish_settings;
 mod read;
 mod regions;
 mod settings;
 mod text;
 
 pub use built_in::built_in;
-pub use catalog::{BuildSettings, Catalog, Region, Row, RuntimeSpec, Sample, Settings};
+pub use catalog::{BuildSettings, Catalog, PublishSettings, Region, Row, RuntimeSpec, Sample, Settings};
 pub use problem::ConfigProblem;
 pub use read::{CONFIG_DIR, Loaded, read};

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::layer_settings::{self, Bundle, BundleTable, PackageTable};
+use super::publish_settings::{self, PublishTable};
 use super::{BuildSettings, ConfigProblem, RuntimeSpec, Sample, Settings};
 use crate::domain::{Architecture, Glibc, Need, Prefix, PythonMinor, Runtime, RuntimeState, shown};
 use crate::report::{Location, Problems};
@@ -23,7 +24,7 @@ struct Document {
     prefix: Prefix,
     retention_days: Spanned<u32>,
     #[serde(default)]
-    publish: Publish,
+    publish: PublishTable,
     #[serde(default)]
     build: BuildTable,
     sample: Option<SampleTable>,
@@ -32,12 +33,6 @@ struct Document {
     #[serde(default)]
     bundle: BTreeMap<Spanned<String>, BundleTable>,
     runtime: BTreeMap<Spanned<PythonKey>, RuntimeTable>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Publish {
-    staging_bucket: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,15 +107,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
     if !RETENTION_DAYS.contains(document.retention_days.get_ref()) {
         refuse(document.retention_days.span(), format!("`retention_days` is {}", document.retention_days.get_ref()), "write a number of days from 1 to 36500");
     }
-    if let Some(bucket) = &document.publish.staging_bucket
-        && !(bucket.get_ref().contains("{region}") && bucket.get_ref().contains("{account}"))
-    {
-        refuse(
-            bucket.span(),
-            format!("`staging_bucket` is `{}`", shown(bucket.get_ref())),
-            "put `{region}` and `{account}` in it: a layer's bucket must be in the layer's region",
-        );
-    }
+    let publish = publish_settings::read(document.publish, &mut refuse);
     let packages = layer_settings::packages(document.package, &mut refuse);
     let bundles = layer_settings::bundles(document.bundle, &mut refuse);
     let bundles = bundles.into_iter().map(|bundle| (at(bundle.named_at..bundle.named_at), bundle)).map(|(location, bundle)| (bundle, location)).collect();
@@ -150,7 +137,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
     let settings = Settings {
         prefix: document.prefix,
         retention_days: document.retention_days.into_inner(),
-        staging_bucket: document.publish.staging_bucket.map(Spanned::into_inner),
+        publish,
         sample: document.sample.map(|sample| Sample { python: sample.python, packages: sample.packages }),
         build: BuildSettings {
             bytecode: document.build.bytecode.unwrap_or(Need::IfAvailable),

@@ -29,6 +29,11 @@ impl Sha256 {
         STANDARD.encode(self.0)
     }
 
+    /// Reads the form of Lambda's `CodeSha256`.
+    pub fn from_lambda_form(text: &str) -> Option<Self> {
+        Some(Self(STANDARD.decode(text).ok()?.try_into().ok()?))
+    }
+
     /// The form of a wheel's `RECORD`: URL-safe base64 without padding.
     pub fn record_form(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
@@ -77,6 +82,7 @@ mod tests {
         assert_eq!(digest.to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_eq!(digest.lambda_form(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
         assert_eq!(digest.record_form(), "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
+        assert_eq!(Sha256::from_lambda_form(&digest.lambda_form()), Some(digest));
         assert_eq!(Sha256::from_record_form(&digest.record_form()), Some(digest));
         assert_eq!(digest.to_string().parse(), Ok(digest));
     }
@@ -87,5 +93,8 @@ mod tests {
             assert!(text.parse::<Sha256>().is_err(), "{text}");
         }
         assert_eq!(Sha256::from_record_form("x"), None);
+        for text in ["", "x", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU="] {
+            assert_eq!(Sha256::from_lambda_form(text), None, "{text}");
+        }
     }
 }

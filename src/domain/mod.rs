@@ -21,6 +21,7 @@ mod region;
 mod requirements;
 mod resolution;
 mod runtime;
+mod sharing;
 mod text;
 mod wheel;
 
@@ -42,5 +43,6 @@ pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
+pub use sharing::{OrganizationId, Principal, Sharing, Statement};
 pub use text::{one_line, web_address};
 pub use wheel::{WheelFilename, WheelTag};

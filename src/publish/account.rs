@@ -4,20 +4,24 @@
 //! The calls are those of Lambda's API and keep its rules; `tests/account_contract.rs` states them.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::AccountError;
-use crate::domain::{AccountId, Architecture, LayerName, Partition, PythonMinor, RegionCode, Sha256};
-
-/// The statement by which a layer version is public.
-pub const STATEMENT_ID: &str = "make_public";
+use super::{AccountError, Payload};
+use crate::domain::{AccountId, Architecture, LayerName, Partition, PythonMinor, RegionCode, Sha256, Statement};
 
 /// An account that can be looked at.
 pub trait ReadAccount: Sync {
     /// Whose account `region` belongs to.
     fn identity(&self, region: &RegionCode) -> impl Future<Output = Result<Identity, AccountError>> + Send;
+
+    /// How much code the account has in `region`, and may have.
+    fn storage(&self, region: &RegionCode) -> impl Future<Output = Result<Storage, AccountError>> + Send;
+
+    /// The names of all layers that have a version, sorted, whoever made them.
+    fn list_layers(&self, region: &RegionCode) -> impl Future<Output = Result<Vec<LayerName>, AccountError>> + Send;
 
     /// The versions of a layer, newest first; none for a layer that never was.
     fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> impl Future<Output = Result<Vec<VersionSummary>, AccountError>> + Send;
@@ -28,12 +32,15 @@ pub trait ReadAccount: Sync {
     /// The JSON text of a version's policy. Nothing when it has none, and when there is no such
     /// version: AWS answers both with the same error.
     fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<Option<String>, AccountError>> + Send;
+
+    /// Writes the archive of a version to the file `to`, in place of what was there.
+    fn download(&self, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> impl Future<Output = Result<(), AccountError>> + Send;
 }
 
 /// An account that can be changed.
 pub trait WriteAccount: ReadAccount {
-    /// Uploads a file to a bucket, in place of what was there. The bucket checks `sha256`.
-    fn stage(&self, region: &RegionCode, object: &StagedObject, file: &Path, sha256: Sha256) -> impl Future<Output = Result<(), AccountError>> + Send;
+    /// Sees to it that a bucket has the archive. What arrives is checked against the hash of `archive`.
+    fn stage(&self, region: &RegionCode, object: &StagedObject, archive: &Payload) -> impl Future<Output = Result<(), AccountError>> + Send;
 
     /// Removes an upload; one that is gone already is no error.
     fn unstage(&self, region: &RegionCode, object: &StagedObject) -> impl Future<Output = Result<(), AccountError>> + Send;
@@ -41,14 +48,13 @@ pub trait WriteAccount: ReadAccount {
     /// Makes a new version, always: the same bytes twice are two versions. Numbers never come back.
     fn publish_version(&self, region: &RegionCode, request: &PublishRequest) -> impl Future<Output = Result<PublishedVersion, AccountError>> + Send;
 
-    /// Lets `principal` use a version. A statement of that name that is there is `ResourceConflictException`.
+    /// Lets somebody use a version. A statement of that name that is there is `ResourceConflictException`.
     fn add_permission(
         &self,
         region: &RegionCode,
         layer: &LayerName,
         version: u64,
-        statement_id: &str,
-        principal: Principal,
+        statement: &Statement,
     ) -> impl Future<Output = Result<(), AccountError>> + Send;
 
     /// Deletes a version; one that is gone already is no error.
@@ -62,6 +68,15 @@ pub struct Identity {
     pub account: AccountId,
     /// Its partition.
     pub partition: Partition,
+}
+
+/// The room for code in one region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storage {
+    /// What all functions and layers take.
+    pub used_bytes: u64,
+    /// What they may take.
+    pub limit_bytes: u64,
 }
 
 /// A version as a listing shows it.
@@ -94,7 +109,7 @@ pub struct VersionFacts {
 }
 
 /// A version to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct PublishRequest {
     /// Of which layer.
     pub layer: LayerName,
@@ -111,13 +126,10 @@ pub struct PublishRequest {
 }
 
 /// Where the archive of a request is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Content {
-    /// A file that travels inside the request.
-    Inline {
-        /// Where.
-        file: PathBuf,
-    },
+    /// In a file, and travels inside the request.
+    Inline(Arc<Payload>),
     /// An upload, in a bucket of the same region.
     Staged(StagedObject),
 }
@@ -138,12 +150,4 @@ pub struct PublishedVersion {
     pub version: u64,
     /// The SHA-256 of what the account received.
     pub code_sha256: Sha256,
-}
-
-/// Who may use a layer version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Principal {
-    /// Everybody.
-    Public,
 }

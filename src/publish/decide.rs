@@ -1,7 +1,5 @@
 //! Whether a region already holds what is wanted. Only looks.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{AccountError, Effort, Identity, Options, Publishable, ReadAccount, StagedObject, Standing, limits};
 use crate::domain::{Failure, RegionCode};
 
@@ -35,22 +33,6 @@ pub(super) async fn adoptable(
         }
     }
     Ok(None)
-}
-
-/// The account of all the regions: the answer of the first that gives one.
-///
-/// # Errors
-/// The reason of each region, when none answers.
-pub(super) async fn identify(account: &impl ReadAccount, archives: &[Publishable]) -> Result<Identity, BTreeMap<RegionCode, Failure>> {
-    let regions: BTreeSet<&RegionCode> = archives.iter().flat_map(Publishable::regions).collect();
-    let mut failures = BTreeMap::new();
-    for region in regions {
-        match account.identity(region).await {
-            Ok(identity) => return Ok(identity),
-            Err(error) => failures.insert(region.clone(), error.failure()),
-        };
-    }
-    Err(failures)
 }
 
 /// Where the archive goes before it is published: nowhere, when it is small.

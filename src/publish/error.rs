@@ -56,6 +56,8 @@ pub enum Refusal {
     RequestEntityTooLarge,
     /// The credentials do not suffice.
     AccessDenied,
+    /// The region does not know the credentials: they are wrong, or the account has not enabled it.
+    UnknownCredentials,
     /// The bucket is in another region.
     PermanentRedirect,
     /// There is no such object in the bucket.
@@ -90,6 +92,7 @@ impl Refusal {
             Self::TooManyRequests { .. } => ("TooManyRequestsException", "throttled"),
             Self::RequestEntityTooLarge => ("RequestEntityTooLargeException", "too-large"),
             Self::AccessDenied => ("AccessDeniedException", "access-denied"),
+            Self::UnknownCredentials => ("UnrecognizedClientException", "unknown-credentials"),
             Self::PermanentRedirect => ("PermanentRedirect", "bucket-elsewhere"),
             Self::NoSuchKey => ("NoSuchKey", "not-staged"),
             Self::BadDigest => ("BadDigest", "damaged-upload"),
@@ -127,6 +130,16 @@ impl AccountError {
     /// Whether it was only too many calls. Then nothing happened, and the same call may be made again.
     pub fn is_throttled(&self) -> bool {
         matches!(self, Self::Refused { refusal: Refusal::TooManyRequests { .. }, .. })
+    }
+
+    /// Whether this failure is a region's silence: after some of them it need not be asked any more.
+    pub fn is_silence(failure: &Failure) -> bool {
+        ["unreachable", "service-error", "throttled"].contains(&failure.code.as_str())
+    }
+
+    /// Whether there is no such thing.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused { refusal: Refusal::ResourceNotFound, .. })
     }
 
     /// Whether the thing is there already.

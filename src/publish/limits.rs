@@ -30,7 +30,7 @@ pub const STATEMENT_ID_MAX_CHARS: usize = 100;
 pub fn check_request(region: &RegionCode, request: &PublishRequest) -> Result<(), AccountError> {
     check_text(region, request)?;
     match &request.content {
-        Content::Inline { file } => check_inline(region, &request.layer, size_bytes(file)?),
+        Content::Inline(archive) => check_inline(region, &request.layer, size_bytes(archive.file())?),
         Content::Staged(_) => Ok(()),
     }
 }
@@ -118,7 +118,7 @@ mod tests {
     fn what_is_just_within_a_limit_passes_and_one_more_does_not() {
         let region: RegionCode = "eu-west-1".parse().unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
-        let content = Content::Inline { file: file.path().to_owned() };
+        let content = Content::Inline(std::sync::Arc::new(crate::publish::Payload::new(file.path(), crate::domain::Sha256::of(b""))));
         let good = PublishRequest {
             layer: "x".parse().unwrap(),
             description: "é".repeat(256),

@@ -11,20 +11,26 @@ mod error;
 pub mod limits;
 pub mod local;
 mod options;
+mod patience;
+mod payload;
 pub mod policy;
+mod preflight;
 mod preview;
 mod publishable;
 mod receipt_file;
 mod region;
 mod reporter;
 mod run;
+mod shared;
+mod silent;
 mod staging;
 
-pub use account::{
-    Content, Identity, Principal, PublishRequest, PublishedVersion, ReadAccount, STATEMENT_ID, StagedObject, VersionFacts, VersionSummary, WriteAccount,
-};
+pub use account::{Content, Identity, PublishRequest, PublishedVersion, ReadAccount, StagedObject, Storage, VersionFacts, VersionSummary, WriteAccount};
 pub use error::{AccountError, Refusal};
 pub use options::{Effort, Options, Standing};
+pub use patience::Patience;
+pub use payload::{Memory, Payload};
+pub use preflight::{Preflight, PreflightError, RegionReadiness, preflight};
 pub use preview::{PreviewLine, PreviewStep, preview};
 pub use publishable::Publishable;
 pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};

@@ -5,11 +5,11 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Publishable, StagingPattern};
-use crate::domain::{LayerName, Receipt, RegionCode, Sha256};
+use super::{Memory, Patience, Publishable, StagingPattern};
+use crate::domain::{LayerName, Receipt, RegionCode, Sha256, Sharing};
 
 /// Everything that publishing needs to be told.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Options<'a> {
     /// The time that receipts carry.
     pub now: Timestamp,
@@ -17,6 +17,12 @@ pub struct Options<'a> {
     pub effort: Effort,
     /// The buckets for large archives, if there are any.
     pub staging: Option<&'a StagingPattern>,
+    /// With whom to share.
+    pub sharing: &'a Sharing,
+    /// How much of all archives may be in memory at once.
+    pub memory: Memory,
+    /// How often to try what may go well the next time.
+    pub patience: Patience,
     /// How many layers are worked on at once.
     pub layers_at_once: usize,
     /// In how many regions at once each of them is.

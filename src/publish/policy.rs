@@ -5,12 +5,17 @@
 
 use serde_json::Value;
 
+use crate::domain::{AccountId, OrganizationId, Sharing};
+
 /// The action that a layer version's policy is about.
 pub const ACTION: &str = "lambda:GetLayerVersion";
+/// The condition by which a grant to everybody becomes one to an organisation.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+pub const ORGANIZATION: &str = "aws:PrincipalOrgID";
 
-/// Why a stranger may not use a layer version.
+/// Why a layer version is not shared as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotPublic {
+pub enum NotShared {
     /// It has no policy.
     #[error("it has no policy")]
     NoPolicy,
@@ -23,31 +28,65 @@ pub enum NotPublic {
     /// Statements allow, but not everybody.
     #[error("no statement of its policy allows everybody without a condition")]
     NotAllowed,
+    /// It should be shared with some, and everybody may use it.
+    #[error("its policy allows everybody, and it is to be {0}")]
+    Public(String),
+    /// Somebody with whom it should be shared is not named.
+    #[error("no statement of its policy allows {0}")]
+    NotAllowedTo(String),
 }
 
-/// Judges the JSON text of a policy.
+/// Judges the JSON text of a policy, as those would meet it with whom the layer is shared.
 ///
 /// # Errors
-/// The reason for which it is not public.
-pub fn check_public(policy: Option<&str>) -> Result<(), NotPublic> {
-    let text = policy.ok_or(NotPublic::NoPolicy)?;
-    let policy: Value = serde_json::from_str(text).map_err(|error| NotPublic::Unreadable(error.to_string()))?;
+/// The reason for which it is not shared so.
+pub fn check(policy: Option<&str>, sharing: &Sharing) -> Result<(), NotShared> {
+    let text = policy.ok_or(NotShared::NoPolicy)?;
+    let policy: Value = serde_json::from_str(text).map_err(|error| NotShared::Unreadable(error.to_string()))?;
     let statements = match policy.get("Statement") {
         Some(Value::Array(statements)) => statements.iter().collect(),
         Some(statement @ Value::Object(_)) => vec![statement],
-        Some(_) | None => return Err(NotPublic::Unreadable("it has no statements".to_owned())),
+        Some(_) | None => return Err(NotShared::Unreadable("it has no statements".to_owned())),
     };
     if statements.iter().any(|statement| denies_strangers(statement)) {
-        return Err(NotPublic::Denied);
+        return Err(NotShared::Denied);
     }
-    if statements.iter().any(|statement| allows_everybody(statement)) { Ok(()) } else { Err(NotPublic::NotAllowed) }
+    let is_public = statements.iter().any(|statement| allows_everybody(statement));
+    match sharing {
+        Sharing::Public if is_public => Ok(()),
+        Sharing::Public => Err(NotShared::NotAllowed),
+        Sharing::Organization(_) | Sharing::Accounts(_) if is_public => Err(NotShared::Public(sharing.to_string())),
+        Sharing::Organization(organization) if statements.iter().any(|statement| allows_organization(statement, organization)) => Ok(()),
+        Sharing::Organization(organization) => Err(NotShared::NotAllowedTo(format!("the organisation {organization}"))),
+        Sharing::Accounts(accounts) => {
+            let missing = accounts.iter().find(|account| !statements.iter().any(|statement| allows_account(statement, account)));
+            missing.map_or(Ok(()), |account| Err(NotShared::NotAllowedTo(format!("the account {account}"))))
+        }
+    }
+}
+
+fn allows(statement: &Value) -> bool {
+    statement.get("Effect").and_then(Value::as_str) == Some("Allow") && texts(statement.get("Action")).any(|action| action.eq_ignore_ascii_case(ACTION))
 }
 
 fn allows_everybody(statement: &Value) -> bool {
-    statement.get("Effect").and_then(Value::as_str) == Some("Allow")
-        && texts(statement.get("Action")).any(|action| action.eq_ignore_ascii_case(ACTION))
-        && is_everybody(statement.get("Principal"))
-        && statement.get("Condition").is_none()
+    allows(statement) && is_everybody(statement.get("Principal")) && statement.get("Condition").is_none()
+}
+
+/// With exactly the condition that Lambda writes: any other may shut somebody out.
+fn allows_organization(statement: &Value, organization: &OrganizationId) -> bool {
+    let wanted = serde_json::json!({"StringEquals": {ORGANIZATION: organization}});
+    allows(statement) && is_everybody(statement.get("Principal")) && statement.get("Condition") == Some(&wanted)
+}
+
+/// Lambda answers with the ARN of the account's root, in any partition, when it was given a number.
+fn allows_account(statement: &Value, account: &AccountId) -> bool {
+    let is_account = |name: &str| {
+        let arn = |name: &str| name.starts_with("arn:") && name.split(':').skip(2).eq(["iam", "", &account.to_string(), "root"]);
+        name == account.to_string() || arn(name)
+    };
+    let principal = statement.get("Principal").and_then(|principal| principal.get("AWS"));
+    allows(statement) && statement.get("Condition").is_none() && texts(principal).any(is_account)
 }
 
 /// What is not an `Allow` counts as a denial, unless it names whom it means and that is not everybody,
@@ -84,8 +123,12 @@ mod tests {
 
     const ALLOW: &str = r#"{"Sid":"make_public","Effect":"Allow","Principal":"*","Action":"lambda:GetLayerVersion","Resource":"arn:aws:lambda:us-east-1:123456789012:layer:x:1"}"#;
 
-    fn judged(statements: &str) -> Result<(), NotPublic> {
-        check_public(Some(&format!(r#"{{"Version":"2012-10-17","Id":"default","Statement":{statements}}}"#)))
+    fn judged(statements: &str) -> Result<(), NotShared> {
+        judged_as(statements, &Sharing::Public)
+    }
+
+    fn judged_as(statements: &str, sharing: &Sharing) -> Result<(), NotShared> {
+        check(Some(&format!(r#"{{"Version":"2012-10-17","Id":"default","Statement":{statements}}}"#)), sharing)
     }
 
     #[test]
@@ -128,16 +171,43 @@ mod tests {
             r#"{"Effect":"Deny","Principal":"*","NotAction":"lambda:ListLayerVersions"}"#,
             r#"{"Effect":"Deny","Principal":"*","Action":["x:y","lambda:getlayerversion"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}"#,
         ] {
-            assert_eq!(judged(&format!("[{ALLOW},{deny}]")), Err(NotPublic::Denied), "{deny}");
+            assert_eq!(judged(&format!("[{ALLOW},{deny}]")), Err(NotShared::Denied), "{deny}");
+        }
+    }
+
+    #[test]
+    fn shared_with_some_is_neither_less_nor_more() {
+        let organization = Sharing::Organization("o-abcdefghij".parse().unwrap());
+        let accounts = Sharing::Accounts(["123456789012", "210987654321"].map(|account| account.parse().unwrap()).into());
+        let with = |more: &str| format!("[{}]", ALLOW.replace(r#""Effect""#, &format!(r#"{more},"Effect""#)));
+        let only = with(r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}"#);
+        let to = |principal: &str| ALLOW.replace(r#""*""#, principal);
+        let one = to(r#"{"AWS":"arn:aws-cn:iam::123456789012:root"}"#);
+        let both = format!("[{one},{}]", to(r#"{"AWS":"210987654321"}"#));
+        assert_eq!(judged_as(&only, &organization), Ok(()));
+        assert_eq!(judged_as(&both, &accounts), Ok(()));
+        for (statements, sharing, expected) in [
+            (with(r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-klmnopqrst"}}"#), &organization, "NotAllowedTo"),
+            (with(r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij","aws:SourceVpc":"x"}}"#), &organization, "NotAllowedTo"),
+            (format!("[{ALLOW}]"), &organization, "Public"),
+            (format!("[{ALLOW}]"), &accounts, "Public"),
+            (format!("[{one},{ALLOW}]"), &accounts, "Public"),
+            (format!("[{one}]"), &accounts, "NotAllowedTo"),
+            (format!("[{}]", to(r#"{"AWS":"arn:aws:iam::123456789012:user/root"}"#)), &accounts, "NotAllowedTo"),
+            (both, &Sharing::Public, "NotAllowed"),
+            (only, &accounts, "NotAllowedTo"),
+        ] {
+            let judged = format!("{:?}", judged_as(&statements, sharing).unwrap_err());
+            assert_eq!(judged.split('(').next(), Some(expected), "{statements}");
         }
     }
 
     #[test]
     fn nonsense_is_not_public_and_does_no_harm() {
-        assert_eq!(check_public(None), Err(NotPublic::NoPolicy));
+        assert_eq!(check(None, &Sharing::Public), Err(NotShared::NoPolicy));
         let deep = "[".repeat(100_000);
         for text in ["", "null", "[]", "{}", "{", "\"*\"", r#"{"Statement":null}"#, r#"{"Statement":"*"}"#, &deep, "\u{0}"] {
-            assert!(matches!(check_public(Some(text)), Err(NotPublic::Unreadable(_))), "{}", &text[..text.len().min(20)]);
+            assert!(matches!(check(Some(text), &Sharing::Public), Err(NotShared::Unreadable(_))), "{}", &text[..text.len().min(20)]);
         }
         for statements in ["[]", "[null]", "[[]]", "[1,2]", r#"["*"]"#] {
             assert!(judged(statements).is_err(), "{statements}");

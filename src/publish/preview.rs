@@ -4,9 +4,9 @@ use std::fmt;
 
 use futures::stream::{self, StreamExt as _};
 
-use super::decide::{adoptable, identify, route};
+use super::decide::{adoptable, route};
 use super::options::Done;
-use super::{Options, Publishable, ReadAccount, limits};
+use super::{Content, Options, Preflight, Publishable, ReadAccount, limits};
 use crate::domain::{Failure, LayerName, RegionCode};
 
 /// One archive in one region.
@@ -45,14 +45,14 @@ impl fmt::Display for PreviewStep {
 }
 
 /// Looks what [`publish`](super::publish()) would do, sorted by layer and region as the archives are given.
-pub async fn preview(account: &impl ReadAccount, archives: &[Publishable], options: &Options<'_>) -> Vec<PreviewLine> {
+pub async fn preview(account: &impl ReadAccount, ready: &Preflight, archives: &[Publishable], options: &Options<'_>) -> Vec<PreviewLine> {
     let done = Done::of(options.done);
-    let (identity, done) = (&identify(account, archives).await, &done);
+    let done = &done;
     let pairs = archives.iter().flat_map(|archive| archive.regions().iter().map(move |region| (archive, region)));
     let lines = stream::iter(pairs.map(|(archive, region)| async move {
-        let step = match (done.version(archive, region), identity) {
+        let step = match (done.version(archive, region), ready.may_publish(region)) {
             (Some(version), _) => PreviewStep::Done(version),
-            (None, Err(failures)) => PreviewStep::Blocked(failures[region].clone()),
+            (None, Err(failure)) => PreviewStep::Blocked(failure),
             (None, Ok(identity)) => match route(archive, region, identity, options) {
                 Ok(_) => look(account, archive, region, options).await,
                 Err(failure) => PreviewStep::Blocked(failure),
@@ -67,7 +67,7 @@ async fn look(account: &impl ReadAccount, archive: &Publishable, region: &Region
     match adoptable(account, archive, region, options).await {
         Ok(Some(version)) => PreviewStep::Adopt(version),
         Ok(None) => {
-            let content = super::Content::Inline { file: archive.zip().to_owned() };
+            let content = Content::Inline(archive.payload(options.memory.clone()).into());
             match limits::check_text(region, &archive.request(content)) {
                 Ok(()) => PreviewStep::Publish,
                 Err(error) => PreviewStep::Blocked(error.failure()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Content, Identity, PublishRequest, limits};
+use super::{Content, Identity, Memory, Payload, PublishRequest, limits};
 use crate::domain::{ArchiveRecord, LayerName, RegionCode, Sha256};
 use crate::verify::VerifiedArchive;
 
@@ -29,6 +29,10 @@ impl Publishable {
     /// Where it is.
     pub fn zip(&self) -> &Path {
         self.archive.zip()
+    }
+
+    pub(super) fn payload(&self, memory: Memory) -> Payload {
+        Payload::within(self.zip(), self.archive.manifest().zip_sha256, memory)
     }
 
     /// Where it is wanted, sorted, each region once.

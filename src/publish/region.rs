@@ -1,18 +1,20 @@
-//! One archive in one region: found or published, made public, read back.
+//! One archive in one region: found or published, shared, read back.
+
+use std::sync::Arc;
 
 use super::decide::{adoptable, route};
-use super::policy::check_public;
-use super::{AccountError, Content, Identity, Options, Principal, Publishable, STATEMENT_ID, StagedObject, WriteAccount, limits};
+use super::shared::make_shared;
+use super::{AccountError, Content, Identity, Options, Payload, Publishable, StagedObject, WriteAccount, limits};
 use crate::domain::{Failure, Receipt, RegionCode};
 
 /// How it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Settled {
-    /// A new version is public.
+    /// A new version is shared.
     Published(u64),
-    /// A version that was there is public.
+    /// A version that was there is shared.
     Adopted(u64),
-    /// A version is there and is not public.
+    /// A version is there and is not shared.
     Orphaned(u64, Failure),
     /// There is no version.
     Failed(Failure),
@@ -27,63 +29,95 @@ impl Settled {
             Self::Failed(failure) => Receipt::Failed { layer, zip_sha256, region, failure },
         }
     }
+
+    /// Why it is open, if it is.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Published(_) | Self::Adopted(_) => None,
+            Self::Orphaned(_, failure) | Self::Failed(failure) => Some(failure),
+        }
+    }
 }
 
-/// Does all that is needed for `archive` to be public in `region`.
-pub(super) async fn settle(account: &impl WriteAccount, identity: &Identity, archive: &Publishable, region: &RegionCode, options: &Options<'_>) -> Settled {
-    let staged = match route(archive, region, identity, options) {
+/// An archive on its way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parcel<'a> {
+    pub(super) archive: &'a Publishable,
+    pub(super) payload: &'a Arc<Payload>,
+}
+
+/// Does all that is needed for an archive to be shared in `region`.
+pub(super) async fn settle(account: &impl WriteAccount, identity: &Identity, parcel: Parcel<'_>, region: &RegionCode, options: &Options<'_>) -> Settled {
+    let staged = match route(parcel.archive, region, identity, options) {
         Ok(staged) => staged,
         Err(failure) => return Settled::Failed(failure),
     };
-    let (version, settled): (u64, fn(u64) -> Settled) = match adoptable(account, archive, region, options).await {
-        Ok(Some(version)) => {
-            // A run that was killed may have left its upload.
-            unstage(account, region, staged.as_ref()).await;
-            (version, Settled::Adopted)
-        }
-        Ok(None) => match make(account, archive, region, staged.as_ref(), options).await {
-            Ok(version) => (version, Settled::Published),
-            Err(failure) => return Settled::Failed(failure),
-        },
-        Err(error) => return Settled::Failed(error.failure()),
+    let found = find_or_make(account, parcel, region, staged.as_ref(), options).await;
+    // Whatever came of it, also when it is that of a run that was killed.
+    if let Some(object) = &staged {
+        unstage(account, region, object).await;
+    }
+    let (version, settled): (u64, fn(u64) -> Settled) = match found {
+        Ok(Found::There(version)) => (version, Settled::Adopted),
+        Ok(Found::Made(version)) => (version, Settled::Published),
+        Err(failure) => return Settled::Failed(failure),
     };
-    match make_public(account, archive, region, version).await {
+    match make_shared(account, parcel.archive, region, version, options).await {
         Ok(()) => settled(version),
         Err(failure) => Settled::Orphaned(version, failure),
     }
 }
 
-/// Publishes a new version. After an answer that may mean anything it looks once, because the next
-/// call would make a second version.
-async fn make(
+enum Found {
+    There(u64),
+    Made(u64),
+}
+
+/// Looks, and publishes a new version when there is none. After an answer that may mean anything it looks
+/// again, at once and once more after a while, because the next call would make a second version.
+async fn find_or_make(
     account: &impl WriteAccount,
-    archive: &Publishable,
+    parcel: Parcel<'_>,
     region: &RegionCode,
     staged: Option<&StagedObject>,
     options: &Options<'_>,
-) -> Result<u64, Failure> {
-    let made = upload_and_publish(account, archive, region, staged).await;
-    unstage(account, region, staged).await;
-    match made {
-        Ok(made) => made,
-        Err(error) if error.is_ambiguous() => match adoptable(account, archive, region, options).await {
-            Ok(Some(version)) => Ok(version),
-            Ok(None) | Err(_) => Err(error.failure()),
-        },
-        Err(error) => Err(error.failure()),
+) -> Result<Found, Failure> {
+    let look = || adoptable(account, parcel.archive, region, options);
+    if let Some(version) = look().await.map_err(|error| error.failure())? {
+        return Ok(Found::There(version));
     }
+    for failures in 1.. {
+        let error = match upload_and_publish(account, parcel, region, staged).await {
+            Ok(made) => return made.map(Found::Made),
+            Err(error) if error.is_ambiguous() => error,
+            Err(error) => return Err(error.failure()),
+        };
+        tracing::debug!(%region, layer = %parcel.archive.archive().manifest().layer, %error, "nobody knows whether it was published: looking");
+        if let Ok(Some(version)) = look().await {
+            return Ok(Found::Made(version));
+        }
+        if failures >= options.patience.tries {
+            return Err(error.failure());
+        }
+        tokio::time::sleep(options.patience.wait(failures)).await;
+        if let Some(version) = look().await.map_err(|error| error.failure())? {
+            return Ok(Found::Made(version));
+        }
+    }
+    unreachable!("the loop ends by itself")
 }
 
 async fn upload_and_publish(
     account: &impl WriteAccount,
-    archive: &Publishable,
+    parcel: Parcel<'_>,
     region: &RegionCode,
     staged: Option<&StagedObject>,
 ) -> Result<Result<u64, Failure>, AccountError> {
+    let Parcel { archive, payload } = parcel;
     let facts = archive.archive().manifest();
     let content = match staged {
         Some(object) => Content::Staged(object.clone()),
-        None => Content::Inline { file: archive.zip().to_owned() },
+        None => Content::Inline(Arc::clone(payload)),
     };
     let request = archive.request(content);
     limits::check_request(region, &request)?;
@@ -93,38 +127,20 @@ async fn upload_and_publish(
         return Ok(Err(Failure::new("archive-changed", reason)));
     }
     if let Some(object) = staged {
-        account.stage(region, object, archive.zip(), facts.zip_sha256).await?;
+        account.stage(region, object, payload).await?;
     }
     let made = account.publish_version(region, &request).await?;
     if made.code_sha256 == facts.zip_sha256 {
         return Ok(Ok(made.version));
     }
-    // Never made public, and never adopted, because its bytes are not those that were verified.
+    // Never shared, and never adopted, because its bytes are not those that were verified.
     let reason = format!("version {} of `{}` in `{region}` has SHA-256 {}, not {}", made.version, facts.layer, made.code_sha256, facts.zip_sha256);
     Ok(Err(Failure::new("hash-differs", reason)))
 }
 
 /// Best effort: what stays is removed by the bucket's own rules.
-async fn unstage(account: &impl WriteAccount, region: &RegionCode, staged: Option<&StagedObject>) {
-    if let Some(object) = staged
-        && let Err(error) = account.unstage(region, object).await
-    {
+async fn unstage(account: &impl WriteAccount, region: &RegionCode, object: &StagedObject) {
+    if let Err(error) = account.unstage(region, object).await {
         tracing::warn!(%region, bucket = object.bucket, key = object.key, %error, "an upload stays in its bucket");
-    }
-}
-
-/// Makes a version public and reads it back. Only what is read back counts: neither the success nor
-/// the failure of the call decides.
-async fn make_public(account: &impl WriteAccount, archive: &Publishable, region: &RegionCode, version: u64) -> Result<(), Failure> {
-    let layer = &archive.archive().manifest().layer;
-    let added = account.add_permission(region, layer, version, STATEMENT_ID, Principal::Public).await;
-    let policy = match account.policy(region, layer, version).await {
-        Ok(policy) => policy,
-        Err(error) => return Err(added.err().unwrap_or(error).failure()),
-    };
-    match (check_public(policy.as_deref()), added) {
-        (Ok(()), _) => Ok(()),
-        (Err(_), Err(error)) if !error.is_conflict() => Err(error.failure()),
-        (Err(reason), Ok(()) | Err(_)) => Err(Failure::new("not-public", format!("version {version} of `{layer}` in `{region}` is not public: {reason}"))),
     }
 }

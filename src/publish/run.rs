@@ -1,16 +1,17 @@
 //! Publishes archives to their regions, several at once, none stopped by another.
 
 use std::collections::BTreeMap;
-use std::future::ready;
+use std::future::ready as ready_now;
+use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use super::decide::identify;
 use super::options::Done;
-use super::region::{Settled, settle};
+use super::region::{Parcel, Settled, settle};
 use super::reporter::Reporter;
-use super::{Identity, Options, Publishable, Sink, WriteAccount};
-use crate::domain::{Failure, LayerName, RegionCode};
+use super::silent::Silent;
+use super::{Options, Preflight, Publishable, Sink, WriteAccount};
+use crate::domain::{LayerName, RegionCode};
 use crate::outside::OutsideError;
 
 /// What became of the archives, counted by region.
@@ -45,19 +46,25 @@ impl Tally {
     }
 }
 
-/// Makes every archive public in every region that wants it, and gives `sink` a receipt of each before
+/// Shares every archive in every region that wants it, and gives `sink` a receipt of each before
 /// the next call about that archive. What fails in one region of one archive is told in its receipt.
 ///
 /// The archives of one layer are taken one after the other, as they are given: the last becomes the
-/// latest. All regions must be in one partition, because an archive's record names one.
+/// latest. All regions must be in one partition, because an archive's record names one. A region that
+/// did not answer for several archives in a row is not asked any more.
 ///
 /// # Errors
 /// When `sink` fails: what cannot be told must not be done.
-pub async fn publish<A: WriteAccount>(account: &A, archives: &[Publishable], options: &Options<'_>, sink: &mut Sink<'_>) -> Result<Tally, OutsideError> {
+pub async fn publish<A: WriteAccount>(
+    account: &A,
+    ready: &Preflight,
+    archives: &[Publishable],
+    options: &Options<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<Tally, OutsideError> {
     let done = Done::of(options.done);
-    let identity = identify(account, archives).await;
     let reporter = Reporter::new(sink, &done);
-    let run = Run { account, identity, options, done: &done, reporter: &reporter };
+    let run = Run { account, ready, options, done: &done, reporter: &reporter, silent: Silent::default() };
     let mut layers: BTreeMap<&LayerName, Vec<&Publishable>> = BTreeMap::new();
     for archive in archives {
         layers.entry(&archive.archive().manifest().layer).or_default().push(archive);
@@ -65,35 +72,43 @@ pub async fn publish<A: WriteAccount>(account: &A, archives: &[Publishable], opt
     // Collected, because a stream that holds a closure keeps this future from moving between threads.
     let layers: Vec<_> = layers.into_values().map(|archives| run.layer(archives)).collect();
     let tallies = stream::iter(layers).buffer_unordered(options.layers_at_once.max(1));
-    tallies.try_fold(Tally::default(), |sum, tally| ready(Ok(sum.plus(tally)))).await
+    tallies.try_fold(Tally::default(), |sum, tally| ready_now(Ok(sum.plus(tally)))).await
 }
 
 struct Run<'a, A> {
     account: &'a A,
-    identity: Result<Identity, BTreeMap<RegionCode, Failure>>,
+    ready: &'a Preflight,
     options: &'a Options<'a>,
     done: &'a Done,
     reporter: &'a Reporter<'a, 'a>,
+    silent: Silent,
 }
 
 impl<A: WriteAccount> Run<'_, A> {
     async fn layer(&self, archives: Vec<&Publishable>) -> Result<Tally, OutsideError> {
         let mut sum = Tally::default();
         for archive in archives {
-            let regions: Vec<_> = archive.regions().iter().map(|region| self.region(archive, region)).collect();
+            let payload = Arc::new(archive.payload(self.options.memory.clone()));
+            let parcel = Parcel { archive, payload: &payload };
+            let regions: Vec<_> = archive.regions().iter().map(|region| self.region(parcel, region)).collect();
             let tallies = stream::iter(regions).buffer_unordered(self.options.regions_at_once.max(1));
-            sum = tallies.try_fold(sum, |sum, tally| ready(Ok(sum.plus(tally)))).await?;
+            sum = tallies.try_fold(sum, |sum, tally| ready_now(Ok(sum.plus(tally)))).await?;
         }
         Ok(sum)
     }
 
-    async fn region(&self, archive: &Publishable, region: &RegionCode) -> Result<Tally, OutsideError> {
-        if self.done.version(archive, region).is_some() {
+    async fn region(&self, parcel: Parcel<'_>, region: &RegionCode) -> Result<Tally, OutsideError> {
+        if self.done.version(parcel.archive, region).is_some() {
             return Ok(Tally { done: 1, ..Tally::default() });
         }
-        let settled = match &self.identity {
-            Ok(identity) => settle(self.account, identity, archive, region, self.options).await,
-            Err(failures) => Settled::Failed(failures[region].clone()),
+        let may_publish = self.ready.may_publish(region).and_then(|identity| self.silent.check(region).map(|()| identity));
+        let settled = match may_publish {
+            Ok(identity) => {
+                let settled = settle(self.account, identity, parcel, region, self.options).await;
+                self.silent.note(region, settled.failure());
+                settled
+            }
+            Err(failure) => Settled::Failed(failure),
         };
         let none = Tally::default();
         let tally = match &settled {
@@ -102,7 +117,7 @@ impl<A: WriteAccount> Run<'_, A> {
             Settled::Orphaned(..) => Tally { orphaned: 1, ..none },
             Settled::Failed(_) => Tally { failed: 1, ..none },
         };
-        self.reporter.tell(archive, self.identity.as_ref().ok(), &settled.receipt(archive, region, self.options))?;
+        self.reporter.tell(parcel.archive, self.ready.identity.as_ref(), &settled.receipt(parcel.archive, region, self.options))?;
         Ok(tally)
     }
 }

@@ -4,11 +4,10 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::Mutex;
 
-use klayers::domain::{LayerName, RegionCode, Sha256};
+use klayers::domain::{LayerName, RegionCode, Statement};
 use klayers::publish::local::LocalAccount;
 use klayers::publish::{
-    AccountError, Identity, Principal, PublishRequest, PublishedVersion, ReadAccount, Refusal, STATEMENT_ID, StagedObject, VersionFacts, VersionSummary,
-    WriteAccount,
+    AccountError, Identity, Payload, PublishRequest, PublishedVersion, ReadAccount, Refusal, StagedObject, Storage, VersionFacts, VersionSummary, WriteAccount,
 };
 use tokio::sync::Notify;
 
@@ -108,6 +107,14 @@ impl ReadAccount for Disturbed {
         self.call("identity", region, "", self.account.identity(region)).await
     }
 
+    async fn storage(&self, region: &RegionCode) -> Result<Storage, AccountError> {
+        self.call("storage", region, "", self.account.storage(region)).await
+    }
+
+    async fn list_layers(&self, region: &RegionCode) -> Result<Vec<LayerName>, AccountError> {
+        self.call("list_layers", region, "", self.account.list_layers(region)).await
+    }
+
     async fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> Result<Vec<VersionSummary>, AccountError> {
         self.call("list_versions", region, layer.as_str(), self.account.list_versions(region, layer)).await
     }
@@ -122,11 +129,15 @@ impl ReadAccount for Disturbed {
         let condition = r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}},"Effect""#;
         Ok(policy.map(|policy| if restricts { policy.replace(r#""Effect""#, condition) } else { policy }))
     }
+
+    async fn download(&self, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> Result<(), AccountError> {
+        self.call("download", region, layer.as_str(), self.account.download(region, layer, version, to)).await
+    }
 }
 
 impl WriteAccount for Disturbed {
-    async fn stage(&self, region: &RegionCode, object: &StagedObject, file: &Path, sha256: Sha256) -> Result<(), AccountError> {
-        self.call("stage", region, &object.key, self.account.stage(region, object, file, sha256)).await
+    async fn stage(&self, region: &RegionCode, object: &StagedObject, archive: &Payload) -> Result<(), AccountError> {
+        self.call("stage", region, &object.key, self.account.stage(region, object, archive)).await
     }
 
     async fn unstage(&self, region: &RegionCode, object: &StagedObject) -> Result<(), AccountError> {
@@ -137,9 +148,9 @@ impl WriteAccount for Disturbed {
         self.call("publish_version", region, request.layer.as_str(), self.account.publish_version(region, request)).await
     }
 
-    async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement_id: &str, principal: Principal) -> Result<(), AccountError> {
-        assert_eq!(statement_id, STATEMENT_ID);
-        self.call("add_permission", region, layer.as_str(), self.account.add_permission(region, layer, version, statement_id, principal)).await
+    async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement: &Statement) -> Result<(), AccountError> {
+        assert_eq!(statement.id, "make_public");
+        self.call("add_permission", region, layer.as_str(), self.account.add_permission(region, layer, version, statement)).await
     }
 
     async fn delete_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<(), AccountError> {

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use klayers::assemble::{BytecodeRecord, ImportRecord, Manifest, SCHEMA, Sizes};
-use klayers::domain::{LayerName, Need, NormalizedName, Receipt, RegionCode, Requirements, Sha256};
+use klayers::domain::{LayerName, Need, NormalizedName, Receipt, RegionCode, Requirements, Sha256, Sharing};
 use klayers::outside::files::{self, Durability};
 use klayers::publish::local::{LocalAccount, LocalReader};
-use klayers::publish::policy::check_public;
-use klayers::publish::{Effort, Options, Publishable, ReadAccount, ReceiptFile, StagingPattern, Standing, Tally, WriteAccount, publish};
+use klayers::publish::policy;
+use klayers::publish::{
+    Effort, Memory, Options, Patience, Publishable, ReadAccount, ReceiptFile, StagingPattern, Standing, Tally, WriteAccount, preflight, publish,
+};
 use klayers::verify::{Rules, verify};
 
 /// The regions of every archive, in order.
@@ -22,12 +24,13 @@ pub struct World {
     pub effort: Effort,
     pub staging: Option<StagingPattern>,
     pub at_once: usize,
+    pub patience: Patience,
     recorded: BTreeMap<(LayerName, RegionCode), BTreeSet<u64>>,
 }
 
 impl World {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), effort: Effort::Needed, staging: None, at_once: 4, recorded: BTreeMap::new() }
+        Self { folder: tempfile::tempdir().unwrap(), effort: Effort::Needed, staging: None, at_once: 4, patience: Patience::NONE, recorded: BTreeMap::new() }
     }
 
     pub fn account(&self) -> PathBuf {
@@ -88,7 +91,18 @@ impl World {
 
     pub fn options<'a>(&'a self, standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync), done: &'a [Receipt]) -> Options<'a> {
         let staging = self.staging.as_ref();
-        Options { now: now(), effort: self.effort, staging, layers_at_once: self.at_once, regions_at_once: self.at_once, standing, done }
+        Options {
+            now: now(),
+            effort: self.effort,
+            staging,
+            sharing: &Sharing::Public,
+            memory: Memory::of_bytes(1 << 30),
+            patience: self.patience,
+            layers_at_once: self.at_once,
+            regions_at_once: self.at_once,
+            standing,
+            done,
+        }
     }
 
     pub fn standing(&self, layer: &LayerName, region: &RegionCode, version: u64) -> Standing {
@@ -106,14 +120,16 @@ impl World {
             receipts.push(receipt.clone());
             Ok(())
         };
-        let tally = publish(account, archives, &self.options(&standing, &[]), &mut sink).await.unwrap();
+        let ready = preflight(account, archives, &BTreeMap::new()).await.unwrap();
+        let tally = publish(account, &ready, archives, &self.options(&standing, &[]), &mut sink).await.unwrap();
         (tally, receipts)
     }
 
     pub async fn run_with_file(&self, account: &impl WriteAccount, archives: &[Publishable]) -> Tally {
         let standing = |layer: &LayerName, region: &RegionCode, version| self.standing(layer, region, version);
         let (mut file, done) = ReceiptFile::open(&self.receipts()).unwrap();
-        publish(account, archives, &self.options(&standing, &done), &mut |receipt| file.write(receipt)).await.unwrap()
+        let ready = preflight(account, archives, &BTreeMap::new()).await.unwrap();
+        publish(account, &ready, archives, &self.options(&standing, &done), &mut |receipt| file.write(receipt)).await.unwrap()
     }
 
     pub fn receipts(&self) -> PathBuf {
@@ -150,7 +166,7 @@ impl World {
                 let versions = reader.list_versions(region, layer).await.unwrap();
                 assert_eq!(versions.iter().map(|summary| summary.version).collect::<Vec<_>>(), [1], "{layer} in {region}");
                 assert_eq!(reader.get_version(region, layer, 1).await.unwrap().code_sha256, archive.archive().manifest().zip_sha256);
-                assert_eq!(check_public(reader.policy(region, layer, 1).await.unwrap().as_deref()), Ok(()), "{layer} in {region}");
+                assert_eq!(policy::check(reader.policy(region, layer, 1).await.unwrap().as_deref(), &Sharing::Public), Ok(()), "{layer} in {region}");
             }
         }
     }

@@ -10,12 +10,14 @@ use crate::domain::{LayerName, Receipt, RegionCode};
 use crate::ledger::{History, Ledger, VersionState};
 use crate::outside::progress::Unit;
 use crate::publish::local::LocalAccount;
-use crate::publish::{Effort, Options, Publishable, ReceiptFile, StagingPattern, Standing, Tally, publish};
+use crate::publish::{Effort, Memory, Options, Patience, Publishable, ReceiptFile, StagingPattern, Standing, Tally, preflight, publish};
 use crate::verify::VerifiedArchive;
 
 /// Layers that are published at once, and regions of each. The local account is a disk: more would not be faster.
 const LAYERS_AT_ONCE: usize = 4;
 const REGIONS_AT_ONCE: usize = 1;
+/// Two of the largest archives that travel inline, in base64.
+const MEMORY_BYTES: u64 = 2 * 70 << 20;
 
 /// Where layers live, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +61,7 @@ pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archive
     let AccountArg::Local(folder) = account;
     let account = LocalAccount::open(&context.path(folder), context.now)?;
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
-    let staging: Option<StagingPattern> = catalog.settings.staging_bucket.as_deref().map(str::parse).transpose()?;
+    let staging: Option<StagingPattern> = catalog.settings.publish.staging_bucket.as_deref().map(str::parse).transpose()?;
     let histories: BTreeMap<&LayerName, History> = archives
         .iter()
         .map(|archive| {
@@ -77,6 +79,9 @@ pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archive
         now: context.now,
         effort,
         staging: staging.as_ref(),
+        sharing: &catalog.settings.publish.sharing,
+        memory: Memory::of_bytes(MEMORY_BYTES),
+        patience: Patience::NONE,
         layers_at_once: LAYERS_AT_ONCE,
         regions_at_once: REGIONS_AT_ONCE,
         standing: &standing,
@@ -88,7 +93,8 @@ pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archive
         stage.advance(u64::from(!matches!(receipt, Receipt::Archive(_))));
         Ok(())
     };
-    let tally = publish(&account, &wanted, &options, &mut sink).await?;
+    let ready = preflight(&account, &wanted, &catalog.settings.publish.accounts).await?;
+    let tally = publish(&account, &ready, &wanted, &options, &mut sink).await?;
     Ok((tally, receipts))
 }
 

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 
 use super::buckets::Buckets;
 use super::layer_file::LayerFile;
-use super::reader::{facts, identity, missing, policy_text, summaries};
+use super::reader::{STORAGE, copy_archive, facts, identity, layer_names, missing, policy_text, summaries};
 use super::zip_facts::{ZipFacts, ZipReader};
-use crate::domain::{LayerName, RegionCode, Sha256};
+use crate::domain::{LayerName, RegionCode, Statement};
 use crate::outside::OutsideError;
 use crate::outside::files;
 use crate::outside::lock::Lock;
 use crate::publish::{
-    AccountError, Content, Identity, Principal, PublishRequest, PublishedVersion, ReadAccount, Refusal, StagedObject, VersionFacts, VersionSummary,
+    AccountError, Content, Identity, Payload, PublishRequest, PublishedVersion, ReadAccount, Refusal, StagedObject, Storage, VersionFacts, VersionSummary,
     WriteAccount, limits,
 };
 
@@ -86,6 +86,14 @@ impl ReadAccount for LocalAccount {
         Ok(identity(region))
     }
 
+    async fn storage(&self, _: &RegionCode) -> Result<Storage, AccountError> {
+        Ok(STORAGE)
+    }
+
+    async fn list_layers(&self, region: &RegionCode) -> Result<Vec<LayerName>, AccountError> {
+        layer_names(&self.folder, region)
+    }
+
     async fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> Result<Vec<VersionSummary>, AccountError> {
         self.look(region, layer, summaries)
     }
@@ -97,16 +105,19 @@ impl ReadAccount for LocalAccount {
     async fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<Option<String>, AccountError> {
         self.look(region, layer, |file| policy_text(file, region, layer, version))
     }
+
+    async fn download(&self, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> Result<(), AccountError> {
+        self.look(region, layer, |file| copy_archive(&self.folder, file, region, layer, version, to))?
+    }
 }
 
 impl WriteAccount for LocalAccount {
-    async fn stage(&self, region: &RegionCode, object: &StagedObject, file: &Path, sha256: Sha256) -> Result<(), AccountError> {
-        let found = self.zips.facts(file).await?.sha256;
-        if found != sha256 {
-            let (about, message) = (format!("{}/{}", object.bucket, object.key), format!("the SHA-256 is {found}, not {sha256}"));
-            return Err(AccountError::refused(region, about, Refusal::BadDigest, message));
+    async fn stage(&self, region: &RegionCode, object: &StagedObject, archive: &Payload) -> Result<(), AccountError> {
+        let found = self.zips.facts(archive.file()).await?.sha256;
+        if found != archive.sha256() {
+            return Err(AccountError::refused(region, object, Refusal::BadDigest, format!("the SHA-256 is {found}, not {}", archive.sha256())));
         }
-        self.state().buckets.put(region, object, file)
+        self.state().buckets.put(region, object, archive.file())
     }
 
     async fn unstage(&self, region: &RegionCode, object: &StagedObject) -> Result<(), AccountError> {
@@ -116,7 +127,7 @@ impl WriteAccount for LocalAccount {
     async fn publish_version(&self, region: &RegionCode, request: &PublishRequest) -> Result<PublishedVersion, AccountError> {
         limits::check_request(region, request)?;
         let file = match &request.content {
-            Content::Inline { file } => file.clone(),
+            Content::Inline(archive) => archive.file().to_owned(),
             Content::Staged(object) => self.state().buckets.get(region, object)?,
         };
         let ZipFacts { sha256, size_bytes, unzipped_bytes } = self.zips.facts(&file).await?;
@@ -133,15 +144,15 @@ impl WriteAccount for LocalAccount {
         Ok(PublishedVersion { version, code_sha256: sha256 })
     }
 
-    async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement_id: &str, principal: Principal) -> Result<(), AccountError> {
-        limits::check_statement_id(region, layer, statement_id)?;
+    async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement: &Statement) -> Result<(), AccountError> {
+        limits::check_statement_id(region, layer, &statement.id)?;
         self.change(region, layer, |file| {
             let stored = file.versions.get_mut(&version).ok_or_else(|| missing(region, layer, version))?;
-            if stored.statements.contains_key(statement_id) {
-                let (about, message) = (format!("{layer}:{version}"), format!("the statement id ({statement_id}) provided already exists"));
+            if stored.statements.contains_key(&statement.id) {
+                let (about, message) = (format!("{layer}:{version}"), format!("the statement id ({}) provided already exists", statement.id));
                 return Err(AccountError::refused(region, about, Refusal::ResourceConflict, message));
             }
-            stored.statements.insert(statement_id.to_owned(), principal);
+            stored.statements.insert(statement.id.clone(), statement.principal.clone());
             Ok(())
         })
     }

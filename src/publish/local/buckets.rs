@@ -63,7 +63,7 @@ impl Buckets {
         if path.is_file() {
             return Ok(path);
         }
-        Err(AccountError::refused(region, shown(object), Refusal::NoSuchKey, "the specified key does not exist"))
+        Err(AccountError::refused(region, object, Refusal::NoSuchKey, "the specified key does not exist"))
     }
 
     fn path(&self, object: &StagedObject) -> PathBuf {
@@ -72,7 +72,7 @@ impl Buckets {
 
     fn check_region(&self, region: &RegionCode, object: &StagedObject) -> Result<(), AccountError> {
         match self.regions.get(&object.bucket) {
-            Some(home) if home != region => Err(AccountError::refused(region, shown(object), Refusal::PermanentRedirect, format!("the bucket is in `{home}`"))),
+            Some(home) if home != region => Err(AccountError::refused(region, object, Refusal::PermanentRedirect, format!("the bucket is in `{home}`"))),
             Some(_) | None => Ok(()),
         }
     }
@@ -85,9 +85,5 @@ fn check_names(region: &RegionCode, object: &StagedObject) -> Result<(), Account
     if is_name(&object.bucket) && object.key.split('/').all(is_name) {
         return Ok(());
     }
-    Err(AccountError::refused(region, shown(object), Refusal::InvalidParameterValue, "a local account does not take such names"))
-}
-
-fn shown(object: &StagedObject) -> String {
-    format!("{}/{}", object.bucket, object.key)
+    Err(AccountError::refused(region, object, Refusal::InvalidParameterValue, "a local account does not take such names"))
 }

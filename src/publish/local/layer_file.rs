@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Architecture, LayerName, RegionCode, Sha256};
+use crate::domain::{Architecture, LayerName, Principal, RegionCode, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
-use crate::publish::{Principal, PublishRequest};
+use crate::publish::PublishRequest;
 
 const FILE_MAX_BYTES: u64 = 64 << 20;
 
@@ -73,6 +73,19 @@ impl LayerFile {
         self.versions.insert(self.last_version, version);
         self.last_version
     }
+}
+
+/// The layers of a region that have versions.
+pub(super) fn layers(account: &Path, region: &RegionCode) -> Result<Vec<LayerName>, OutsideError> {
+    let mut layers = Vec::new();
+    for name in files::names(&account.join("regions").join(region.as_str()))? {
+        if let Some(layer) = name.strip_suffix(".json").and_then(|name| name.parse::<LayerName>().ok())
+            && !LayerFile::read(account, region, &layer)?.versions.is_empty()
+        {
+            layers.push(layer);
+        }
+    }
+    Ok(layers)
 }
 
 fn path(account: &Path, region: &RegionCode, layer: &LayerName) -> PathBuf {

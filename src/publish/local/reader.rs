@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::layer_file::LayerFile;
-use crate::domain::{AccountId, LayerArn, LayerName, RegionCode};
-use crate::publish::{AccountError, Identity, Principal, ReadAccount, Refusal, VersionFacts, VersionSummary, policy};
+use super::layer_file::{self, LayerFile};
+use crate::domain::{AccountId, LayerArn, LayerName, Principal, RegionCode};
+use crate::outside::files;
+use crate::publish::{AccountError, Identity, ReadAccount, Refusal, Storage, VersionFacts, VersionSummary, policy};
 
 /// The number of every local account.
 pub const ACCOUNT_ID: &str = "000000000000";
+
+/// A disk has no limit of AWS's kind.
+pub(super) const STORAGE: Storage = Storage { used_bytes: 0, limit_bytes: u64::MAX };
 
 /// A local account to look at. A folder that does not exist is an account without layers.
 #[derive(Debug, Clone)]
@@ -33,6 +37,14 @@ impl ReadAccount for LocalReader {
         Ok(identity(region))
     }
 
+    async fn storage(&self, _: &RegionCode) -> Result<Storage, AccountError> {
+        Ok(STORAGE)
+    }
+
+    async fn list_layers(&self, region: &RegionCode) -> Result<Vec<LayerName>, AccountError> {
+        layer_names(&self.folder, region)
+    }
+
     async fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> Result<Vec<VersionSummary>, AccountError> {
         Ok(summaries(&self.layer(region, layer)?))
     }
@@ -44,11 +56,25 @@ impl ReadAccount for LocalReader {
     async fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<Option<String>, AccountError> {
         Ok(policy_text(&self.layer(region, layer)?, region, layer, version))
     }
+
+    async fn download(&self, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> Result<(), AccountError> {
+        copy_archive(&self.folder, &self.layer(region, layer)?, region, layer, version, to)
+    }
 }
 
 /// The account has regions of every partition, as no account of AWS has.
 pub(super) fn identity(region: &RegionCode) -> Identity {
     Identity { account: account_id(), partition: region.partition() }
+}
+
+pub(super) fn layer_names(folder: &Path, region: &RegionCode) -> Result<Vec<LayerName>, AccountError> {
+    Ok(layer_file::layers(folder, region)?)
+}
+
+pub(super) fn copy_archive(folder: &Path, file: &LayerFile, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> Result<(), AccountError> {
+    let code_sha256 = facts(file, region, layer, version)?.code_sha256;
+    files::remove(to)?;
+    Ok(files::link_or_copy(&folder.join("blobs").join(format!("{code_sha256}.zip")), to)?)
 }
 
 pub(super) fn summaries(file: &LayerFile) -> Vec<VersionSummary> {
@@ -75,10 +101,13 @@ pub(super) fn policy_text(file: &LayerFile, region: &RegionCode, layer: &LayerNa
     let statements: Vec<Value> = statements
         .iter()
         .map(|(name, principal)| {
-            let principal = match principal {
-                Principal::Public => "*",
-            };
-            json!({"Sid": name, "Effect": "Allow", "Principal": principal, "Action": policy::ACTION, "Resource": resource})
+            let mut statement = json!({"Sid": name, "Effect": "Allow", "Principal": "*", "Action": policy::ACTION, "Resource": resource});
+            match principal {
+                Principal::Public => {}
+                Principal::Organization(organization) => statement["Condition"] = json!({"StringEquals": {policy::ORGANIZATION: organization}}),
+                Principal::Account(account) => statement["Principal"] = json!({"AWS": format!("arn:{}:iam::{account}:root", region.partition())}),
+            }
+            statement
         })
         .collect();
     let policy = json!({"Version": "2012-10-17", "Id": "default", "Statement": statements});
