@@ -1,5 +1,7 @@
 //! cfn-lint, which knows every resource of every region, and every action of IAM.
 
+use klayers::outside::files::{self, Durability};
+
 use crate::python::{ROLES, STAGING_BUCKET, tool};
 
 const CFN_LINT: &str = "cfn-lint==1.58.0";
@@ -16,7 +18,7 @@ fn an_action_that_is_not_one_is_found() {
     let text = std::fs::read_to_string(ROLES).unwrap().replace("lambda:PublishLayerVersion", "lambda:PublishLayer");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roles.yaml");
-    klayers::outside::files::write(&path, text.as_bytes()).unwrap();
+    files::write(&path, text.as_bytes(), Durability::Process).unwrap();
     let said = lint(&["--", path.to_str().unwrap()]).unwrap_err();
     assert!(said.contains("W3037") && said.contains("'publishlayer' is not one of"), "{said}");
 }
