@@ -3,6 +3,8 @@
 //! It listens on a free port of 127.0.0.1, keeps its files in a temporary folder, and sees nothing of this
 //! machine's environment but PATH. It ends with the value, and also with this process, however that ends.
 
+#![allow(dead_code, reason = "not every test needs every emulator")]
+
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
