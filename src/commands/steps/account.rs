@@ -56,6 +56,15 @@ impl AccountArg {
         })
     }
 
+    /// Layers that are published at once, and regions of each. A folder is a disk: more would not be faster. Regions
+    /// of AWS are far away, and each has a rate of its own: all at once.
+    pub fn at_once(&self) -> (usize, usize) {
+        match self {
+            Self::Aws => (8, 64),
+            Self::Local(_) => (4, 1),
+        }
+    }
+
     /// How often to try what may go well the next time. What a disk does not do it will not do a moment later.
     pub fn patience(&self) -> Patience {
         match self {
