@@ -7,6 +7,7 @@
 
 #[path = "aws/mod.rs"]
 mod aws;
+mod common;
 #[path = "infrastructure/documents.rs"]
 mod documents;
 #[path = "infrastructure/lint.rs"]

@@ -10,13 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_lambda::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_lambda::error::ProvideErrorMetadata as _;
-use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::LayerVersionContentInput;
 use serde_json::{Value, json};
 
 use crate::aws::Emulator;
+use crate::common::{Index, Wheel, World};
 use crate::python::{ROLES, script};
 
 /// Which roles may do what, by the names in calls.py.
@@ -105,31 +102,40 @@ fn moto_lets_a_role_do_its_job_and_no_other() {
     assert_eq!(outcomes(&report["layers"]), layers);
 }
 
-#[tokio::test]
-async fn the_sdk_publishes_as_the_publisher_alone() {
+#[test]
+fn klayers_publishes_as_the_publisher_alone() {
+    let index = Index::with(&[Wheel::new("alpha", "1.0")]);
+    let world = World::with_index(&["alpha"], &index);
+    world.run(&["plan", "-o", "plan.json"]).exits(0);
+    world.run(&["build", "--plan", "plan.json", "-o", "dist"]).exits(0);
     let emulator = Emulator::ministack_with_auth();
     let credentials = script("roles.py", &["credentials", &emulator.url(), ROLES]);
-    for (role, layer, expected) in [
-        ("publisher", "Klayers-p313-alpha", Ok(1)),
-        ("publisher", "somebody-elses-layer", Err("AccessDeniedException")),
-        ("expirer", "Klayers-p313-alpha", Err("AccessDeniedException")),
-        ("auditor", "Klayers-p313-alpha", Err("AccessDeniedException")),
-    ] {
-        let published = publish(&emulator, &credentials[role], layer).await;
-        assert_eq!(published, expected.map_err(str::to_owned), "{role} {layer}");
+    for role in ["auditor", "expirer"] {
+        let said = publish_as(&world, &emulator, &credentials[role]).unwrap_err();
+        let refused = format!("klayers-{role}/run-1-1 is not authorized to perform: lambda:PublishLayerVersion with an explicit deny");
+        assert!(said.contains("0 published, 0 found there, 6 open") && said.contains(&refused), "{said}");
     }
+    // Three runtimes in two regions, each made, made public, and read back.
+    let said = publish_as(&world, &emulator, &credentials["publisher"]).unwrap();
+    let receipts = world.read("receipts.jsonl");
+    assert_eq!(receipts.lines().filter(|line| line.contains("published")).count(), 6, "{said}\n{receipts}");
+
+    let config = world.read("pipeline/config/klayers.toml").replace("prefix = \"Klayers\"", "prefix = \"Other\"");
+    world.write("pipeline/config/klayers.toml", &config);
+    world.run(&["plan", "-o", "plan.json"]).exits(0);
+    world.run(&["build", "--plan", "plan.json", "-o", "dist"]).exits(0);
+    let said = publish_as(&world, &emulator, &credentials["publisher"]).unwrap_err();
+    assert!(said.contains("0 published, 6 found there, 6 open") && said.contains("AccessDeniedException about `Other-p312-alpha`"), "{said}");
 }
 
-async fn publish(emulator: &Emulator, credentials: &Value, layer: &str) -> Result<i64, String> {
+/// What `klayers publish` says when it succeeds, or when it does not.
+fn publish_as(world: &World, emulator: &Emulator, credentials: &Value) -> Result<String, String> {
     let text = |name: &str| credentials[name].as_str().unwrap().to_owned();
-    let credentials = Credentials::new(text("AccessKeyId"), text("SecretAccessKey"), Some(text("SessionToken")), None, "test");
-    let config = aws_sdk_lambda::Config::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("eu-west-1"));
-    let client = aws_sdk_lambda::Client::from_conf(config.credentials_provider(credentials).endpoint_url(emulator.url()).build());
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("python/alpha.py", zip::write::SimpleFileOptions::default()).unwrap();
-    let content = LayerVersionContentInput::builder().zip_file(Blob::new(zip.finish().unwrap().into_inner())).build();
-    let published = client.publish_layer_version().layer_name(layer).content(content).send().await;
-    published.map(|published| published.version()).map_err(|error| error.code().unwrap_or_default().to_owned())
+    let mut command = world.command(&["publish", "dist", "--account", "aws", "-o", "receipts.jsonl"]);
+    command.env("AWS_ACCESS_KEY_ID", text("AccessKeyId")).env("AWS_SECRET_ACCESS_KEY", text("SecretAccessKey"));
+    let output = command.env("AWS_SESSION_TOKEN", text("SessionToken")).env("AWS_ENDPOINT_URL", emulator.url()).output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
 
 fn outcomes(report: &Value) -> Outcomes {
