@@ -37,7 +37,7 @@ pub use open_regions::open_regions;
 pub use publish::{preview_all, publish_all};
 pub use publishing::Publishing;
 pub use pythons::Pythons;
-pub use readiness::{preview_table, table as readiness_table};
+pub use readiness::{paused, preview_table, table as readiness_table};
 pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::{Selection, select_regions};
