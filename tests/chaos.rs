@@ -58,6 +58,8 @@ fn whatever_goes_wrong_every_layer_version_is_there_once_and_recorded() {
     let faults = Fault::ALL.map(|fault| (fault, met(fault)));
     let all = faults.iter().map(|(_, count)| count).sum::<usize>();
     println!("{} seeds, {kills} kills, {left_open} runs that left something open, {all} faults: {faults:?}", told.len());
+    let most_in_a_second = told.values().map(|told| told.most_in_a_second).max();
+    println!("at most {} requests to Lambda in any second, region and seed", most_in_a_second.unwrap_or(0));
 
     let wrong: Vec<(&u64, &Told)> = told.iter().filter(|(_, told)| !told.wrong.is_empty()).collect();
     for (seed, told) in &wrong {

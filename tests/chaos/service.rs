@@ -41,6 +41,8 @@ pub struct Told {
     /// Disturbed runs that ended by themselves and had to leave something to the next.
     pub left_open: usize,
     pub clean_runs: usize,
+    /// Requests that Lambda got in any region.
+    pub most_in_a_second: usize,
     /// Empty when all is well.
     pub wrong: Vec<String>,
 }
@@ -109,6 +111,7 @@ impl Service {
         proxy.set_faults(Faults::none());
         run.finish(&mut told);
         run.compare(&mut told);
+        told.most_in_a_second = proxy.most_in_a_second().into_values().max().unwrap_or(0);
         told
     }
 }
