@@ -85,7 +85,7 @@ async fn a_region_that_is_not_ready_is_closed_and_the_others_are_not() {
     for (call, fault, code) in [
         ("identity", Fault::Before(Refusal::UnknownCredentials), "failed region-not-enabled"),
         ("identity", Fault::Unreachable, "failed unreachable"),
-        ("storage", Fault::Before(Refusal::AccessDenied), "failed access-denied"),
+        ("storage", Fault::Unreachable, "failed unreachable"),
         ("storage", Fault::Full, "failed code-storage-short"),
         ("identity", Fault::Somebody, "failed other-account"),
     ] {
@@ -101,6 +101,15 @@ async fn a_region_that_is_not_ready_is_closed_and_the_others_are_not() {
         let (tally, _) = world.run(&world.open(), &archives).await;
         assert!(!tally.is_open());
     }
+}
+
+#[tokio::test]
+async fn a_region_that_does_not_tell_its_room_is_published_to() {
+    let world = World::new();
+    let archives = [world.archive("numpy", "1.0")];
+    let account = Disturbed::new(world.open(), Some(("storage", "", "us-east-1", Fault::Before(Refusal::AccessDenied))));
+    let (tally, _) = world.run(&account, &archives).await;
+    assert_eq!(tally, Tally { published: 3, ..Tally::default() });
 }
 
 #[tokio::test]

@@ -20,7 +20,8 @@ pub fn table(ready: &Preflight) -> String {
             (None, Some(storage)) if storage.limit_bytes < u64::MAX => {
                 format!("{:.1} of {:.1} GB", gigabytes(storage.used_bytes), gigabytes(storage.limit_bytes))
             }
-            (None, Some(_) | None) => "no limit".to_owned(),
+            (None, Some(_)) => "no limit".to_owned(),
+            (None, None) => "not known".to_owned(),
         };
         let _ = write!(table, "\n{:<16}{archives:>8}{:>10.1}  {state}", region.to_string(), *archive_bytes as f64 / 1e6);
     }
