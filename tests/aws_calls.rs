@@ -52,7 +52,7 @@ fn count(proxy: &FaultProxy, operation: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn looking_is_done_again_after_any_fault() {
+async fn looking_is_done_again_after_any_fault_but_a_refusal() {
     let (emulator, world) = (Emulator::ministack(), World::new());
     let archive = world.archive("numpy", "1.0");
     let here = region("eu-west-1");
@@ -64,6 +64,12 @@ async fn looking_is_done_again_after_any_fault() {
         proxy.next(is("ListLayerVersions"), fault);
         proxy.next(is("GetLayerVersion"), fault);
         proxy.next(is("GetLayerVersionPolicy"), fault);
+        if fault == Fault::Denied {
+            let refused = [account.list_versions(&here, layer).await.unwrap_err(), account.policy(&here, layer, 1).await.unwrap_err()];
+            assert!(refused.iter().all(|error| error.code() == "AccessDeniedException"), "{refused:?}");
+            assert_eq!(proxy.asked().len(), 2, "asked again");
+            continue;
+        }
         assert_eq!(account.list_versions(&here, layer).await.unwrap().len(), 1, "{fault:?}");
         assert_eq!(account.get_version(&here, layer, 1).await.unwrap().code_sha256, archive.archive().manifest().zip_sha256, "{fault:?}");
         assert_eq!(account.policy(&here, layer, 1).await.unwrap(), None, "{fault:?}");
@@ -88,6 +94,11 @@ async fn publishing_is_done_again_only_when_it_was_throttled() {
                 assert_eq!(times.len(), 2);
                 let asked_for = if fault == Fault::ThrottledForASecond { Duration::from_secs(1) } else { Duration::ZERO };
                 assert!(times[1].duration_since(times[0]) >= asked_for, "called again too soon");
+            }
+            Fault::Denied => {
+                let error = made.unwrap_err();
+                assert!(!error.is_ambiguous() && error.code() == "AccessDeniedException", "{error}");
+                assert_eq!(count(&proxy, "PublishLayerVersion"), 1);
             }
             Fault::FailsBefore | Fault::FailsAfter | Fault::StallsBefore | Fault::StallsAfter | Fault::CutBefore | Fault::CutAfter | Fault::CutInTheAnswer => {
                 let error = made.unwrap_err();

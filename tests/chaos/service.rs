@@ -38,7 +38,11 @@ pub struct Told {
     pub faults: BTreeMap<Fault, usize>,
     pub kills: usize,
     pub disturbed_runs: usize,
+    /// Disturbed runs that ended by themselves and had to leave something to the next.
+    pub left_open: usize,
     pub clean_runs: usize,
+    /// Requests that Lambda got in any region.
+    pub most_in_a_second: usize,
     /// Empty when all is well.
     pub wrong: Vec<String>,
 }
@@ -47,7 +51,8 @@ impl Told {
     pub fn in_a_line(&self) -> String {
         let faults: usize = self.faults.values().sum();
         let end = if self.wrong.is_empty() { "well" } else { "WRONG" };
-        format!("{} disturbed runs with {faults} faults, {} kills, {} undisturbed runs: {end}", self.disturbed_runs, self.kills, self.clean_runs)
+        let Self { disturbed_runs, kills, left_open, clean_runs, .. } = self;
+        format!("{disturbed_runs} disturbed runs with {faults} faults, {kills} kills, {left_open} that left something open; {clean_runs} undisturbed: {end}")
     }
 }
 
@@ -88,7 +93,8 @@ impl Service {
             let status = run.publish(kill);
             match (status.signal(), status.code()) {
                 (Some(9), _) => told.kills += 1,
-                (_, Some(0 | 1)) => {}
+                (_, Some(0)) => {}
+                (_, Some(1)) => told.left_open += 1,
                 _ => told.wrong.push(format!("a disturbed run ended with {status}")),
             }
             // What becomes of the receipts when a machine is gone, or a later step runs on another.
@@ -105,6 +111,7 @@ impl Service {
         proxy.set_faults(Faults::none());
         run.finish(&mut told);
         run.compare(&mut told);
+        told.most_in_a_second = proxy.most_in_a_second().into_values().max().unwrap_or(0);
         told
     }
 }
