@@ -83,3 +83,45 @@ impl Payload {
         Ok(self.loaded.get_or_try_init(load).await?.bytes.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures::FutureExt as _;
+    use futures::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_who_ask_get_what_was_read_once() {
+        let reads = Arc::new(AtomicUsize::new(0));
+        let payload = Payload::new(Path::new("a.zip"), Sha256::of(b""));
+        let load = || {
+            let reads = Arc::clone(&reads);
+            payload.load(1, move |file| {
+                reads.fetch_add(1, Ordering::Relaxed);
+                assert_eq!(file, Path::new("a.zip"));
+                Ok::<_, String>(Bytes::from_static(b"archive"))
+            })
+        };
+        assert_eq!(payload.load(1, |_| Err("disk".to_owned())).await, Err("disk".to_owned()), "and whoever comes next tries again");
+        let loaded = join_all((0..20).map(|_| load())).await;
+        assert!(loaded.iter().all(|bytes| bytes.as_deref() == Ok(b"archive")));
+        assert_eq!(reads.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn an_archive_waits_until_there_is_room_and_the_largest_has_room_too() {
+        let memory = Memory::of_bytes(10 * UNIT_BYTES);
+        let payload = |_| Payload::within(Path::new("a.zip"), Sha256::of(b""), memory.clone());
+        let [first, second, larger] = [(); 3].map(payload);
+        let read = |_: &Path| Ok::<_, String>(Bytes::new());
+        first.load(6 * UNIT_BYTES, read).await.unwrap();
+        assert_eq!(second.load(6 * UNIT_BYTES, read).now_or_never(), None, "there is no room for both");
+        drop(first);
+        second.load(6 * UNIT_BYTES, read).await.unwrap();
+        drop(second);
+        larger.load(100 * UNIT_BYTES, read).await.unwrap();
+    }
+}
