@@ -10,6 +10,7 @@ mod context;
 mod doctor;
 mod extras;
 mod load;
+mod lost;
 mod means;
 mod outcome;
 mod plan;

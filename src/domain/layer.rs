@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, shown, text_serde};
+use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, Sha256, shown, text_serde};
 
 /// Longest layer name that AWS takes. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LAYER_NAME_MAX_CHARS: usize = 140;
@@ -116,6 +116,15 @@ impl FromStr for LayerArn {
         };
         if arn.version > 0 && arn.to_string() == text { Ok(arn) } else { Err(invalid()) }
     }
+}
+
+/// What the record says of one layer version, to hold against what the account says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedVersion {
+    /// Its address.
+    pub arn: LayerArn,
+    /// The SHA-256 of its archive.
+    pub zip_sha256: Sha256,
 }
 
 text_serde!(Prefix, LayerName, LayerArn);

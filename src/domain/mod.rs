@@ -31,7 +31,7 @@ pub use digest::Sha256;
 pub use drift::{Drift, Moved, Pinned};
 pub(crate) use invalid::text_serde;
 pub use invalid::{Invalid, shown};
-pub use layer::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, LayerArn, LayerName, Prefix};
+pub use layer::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, LayerArn, LayerName, Prefix, RecordedVersion};
 pub use layer_request::LayerRequest;
 pub use module_name::ModuleName;
 pub use need::Need;

@@ -17,8 +17,14 @@ pub enum Event {
     Adopted(Published),
     /// A build was withdrawn by the operator, in every region.
     Yanked(Yanked),
-    /// Layer versions were deleted from the account.
-    Deleted(Deleted),
+    /// That was undone: the build is as if it had never been withdrawn.
+    Unyanked(Unyanked),
+    /// Layer versions were deleted from the account, by us.
+    Deleted(Affected),
+    /// Layer versions are no longer in the account, and nobody knows why.
+    Lost(Affected),
+    /// Layer versions that were lost are there after all.
+    Found(Affected),
 }
 
 /// A build and the number that it got in each region.
@@ -67,15 +73,27 @@ pub struct Yanked {
     pub reason: String,
 }
 
-/// Layer versions that are gone.
+/// A build that may be used again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Deleted {
+pub struct Unyanked {
     /// When.
     pub at: Timestamp,
     /// Of which layer.
     pub layer: LayerName,
-    /// The numbers that were deleted, by region.
+    /// Which build.
+    pub requirements_sha256: Sha256,
+}
+
+/// Layer versions to which one thing happened: the name of the event says what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Affected {
+    /// When.
+    pub at: Timestamp,
+    /// Of which layer.
+    pub layer: LayerName,
+    /// Their numbers, one in each region.
     pub regions: BTreeMap<RegionCode, u64>,
 }
 
@@ -92,7 +110,8 @@ impl Event {
         match self {
             Self::Published(published) | Self::Adopted(published) => &published.layer,
             Self::Yanked(yanked) => &yanked.layer,
-            Self::Deleted(deleted) => &deleted.layer,
+            Self::Unyanked(unyanked) => &unyanked.layer,
+            Self::Deleted(affected) | Self::Lost(affected) | Self::Found(affected) => &affected.layer,
         }
     }
 }

@@ -10,7 +10,7 @@ mod read;
 mod record;
 mod status;
 
-pub use event::{Deleted, Event, Published, Yanked};
+pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use fold::{Build, History, LayerVersion, VersionState};
 pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};

@@ -111,6 +111,6 @@ fn standing(history: &History, region: &RegionCode, number: u64) -> Standing {
     match version.map(|version| version.state) {
         None => Standing::Unrecorded,
         Some(VersionState::Latest) => Standing::Latest,
-        Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Deleted { .. }) => Standing::Past,
+        Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. }) => Standing::Past,
     }
 }
