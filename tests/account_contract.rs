@@ -5,18 +5,29 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "aws/emulator.rs"]
+mod emulator;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use klayers::domain::{Architecture, LayerName, Principal, RegionCode, Sha256, Sharing, Statement};
+use aws_sdk_lambda::config::Credentials;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use emulator::Emulator;
+use klayers::domain::{AccountId, Architecture, LayerName, Principal, RegionCode, Sha256, Sharing, Statement};
+use klayers::outside::http::{Http, Network};
+use klayers::publish::aws::{self, AwsAccount, AwsReader, Manners};
 use klayers::publish::local::{LocalAccount, LocalReader};
 use klayers::publish::policy;
-use klayers::publish::{AccountError, Content, Payload, PublishRequest, ReadAccount, StagedObject, WriteAccount, limits};
+use klayers::publish::{AccountError, Content, Patience, Payload, PublishRequest, ReadAccount, StagedObject, WriteAccount, limits};
 
 /// All the rules. The buckets are those that the account may stage to, in `us-east-1` and in `eu-west-1`.
 async fn contract<A: WriteAccount>(account: &A, buckets: [&str; 2]) {
     let folder = tempfile::tempdir().unwrap();
-    let world = World { account, folder: folder.path(), buckets, here: "us-east-1".parse().unwrap(), there: "eu-west-1".parse().unwrap() };
+    let here: RegionCode = "us-east-1".parse().unwrap();
+    let owner = account.identity(&here).await.unwrap().account;
+    let world = World { account, folder: folder.path(), buckets, owner, here, there: "eu-west-1".parse().unwrap() };
     world.a_region_belongs_to_an_account_of_its_partition().await;
     world.a_layer_that_never_was_has_no_versions().await;
     world.what_was_published_is_found_again().await;
@@ -41,6 +52,7 @@ struct World<'a, A> {
     account: &'a A,
     folder: &'a Path,
     buckets: [&'a str; 2],
+    owner: AccountId,
     here: RegionCode,
     there: RegionCode,
 }
@@ -222,7 +234,7 @@ impl<A: WriteAccount> World<'_, A> {
 
     async fn a_bucket_serves_its_own_region_alone(&self) {
         let (file, sha256) = self.zip("elsewhere");
-        let elsewhere = StagedObject { bucket: self.buckets[1].to_owned(), key: "elsewhere.zip".to_owned() };
+        let elsewhere = StagedObject { bucket: self.buckets[1].to_owned(), key: "elsewhere.zip".to_owned(), owner: self.owner.clone() };
         self.account.stage(&self.there, &elsewhere, &Payload::new(&file, sha256)).await.unwrap();
         let request = PublishRequest { content: Content::Staged(elsewhere.clone()), ..request("elsewhere", &file) };
         assert_eq!(code(self.account.publish_version(&self.here, &request).await), "PermanentRedirect");
@@ -266,7 +278,7 @@ impl<A: WriteAccount> World<'_, A> {
     }
 
     fn object(&self, key: &str) -> StagedObject {
-        StagedObject { bucket: self.buckets[0].to_owned(), key: key.to_owned() }
+        StagedObject { bucket: self.buckets[0].to_owned(), key: key.to_owned(), owner: self.owner.clone() }
     }
 }
 
@@ -324,6 +336,32 @@ async fn the_local_account_keeps_the_contract() {
     drop(account);
     let again = LocalAccount::open(folder.path(), "2026-02-01T00:00:00Z".parse().unwrap()).unwrap();
     contract_of_looking(&again, &LocalReader::open(folder.path())).await;
+}
+
+#[tokio::test]
+async fn aws_keeps_the_contract() {
+    let emulator = Emulator::ministack();
+    let settings = || aws::settings().endpoint_url(emulator.url()).credentials_provider(Credentials::new("123456789012", "secret", None, None, "test"));
+    let patience = Patience { tries: 2, first_wait: Duration::from_millis(10), longest_wait: Duration::from_millis(10) };
+    let manners = Manners { calls_per_second: 1000, call_limit: Duration::from_secs(30), patience };
+    let http = Http::new(Network::Online);
+    let buckets = ["staging-us-east-1", "staging-eu-west-1"];
+    make_buckets(settings(), buckets).await;
+    let account = AwsAccount::open(settings(), manners, http.clone()).await.unwrap();
+    contract(&account, buckets).await;
+    contract_of_looking(&account, &AwsReader::open(settings(), manners, http).await.unwrap()).await;
+}
+
+async fn make_buckets(settings: aws_config::ConfigLoader, [us, eu]: [&str; 2]) {
+    let config = settings.load().await;
+    for (bucket, region) in [(us, "us-east-1"), (eu, "eu-west-1")] {
+        let config = aws_sdk_s3::config::Builder::from(&config).region(aws_config::Region::new(region)).force_path_style(true).build();
+        let place = BucketLocationConstraint::from(region);
+        let place = CreateBucketConfiguration::builder().location_constraint(place).build();
+        let make = aws_sdk_s3::Client::from_conf(config).create_bucket().bucket(bucket);
+        let make = if region == "us-east-1" { make } else { make.create_bucket_configuration(place) };
+        make.send().await.unwrap();
+    }
 }
 
 /// Two ways of looking at one account see the same.

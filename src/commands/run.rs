@@ -8,7 +8,9 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, make, publish_all, remove_half_stamps, render_all, resolve_rows};
+use super::steps::{
+    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, make, open_regions, publish_all, remove_half_stamps, render_all, resolve_rows,
+};
 use super::summary;
 use crate::config::Catalog;
 use crate::domain::{Outcome as AttemptOutcome, PackageName, Receipt, RegionCode};
@@ -38,7 +40,7 @@ pub struct Args {
     /// Builds and publishes what has not changed, too.
     #[arg(long)]
     force: bool,
-    /// Where layers live: `local:DIR`.
+    /// Where layers live: `local:DIR`. Not `aws`: no process runs the code of packages and has credentials.
     #[arg(long, value_name = "ACCOUNT", default_value = "local:.klayers/account")]
     account: AccountArg,
     #[command(flatten)]
@@ -47,6 +49,10 @@ pub struct Args {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let began = Instant::now();
+    anyhow::ensure!(
+        args.account != AccountArg::Aws,
+        "`run` runs the code of packages, and no process that does may have credentials\nhelp: `klayers plan`, `build` and `verify` without them; then `klayers publish --account aws`, `record` and `render`"
+    );
     let writer = Writer::open(&context.path(LEDGER))?;
     remove_half_stamps(context)?;
     let Some((catalog, ledger, resolver)) = load_and_look_up(context, LEDGER.as_ref()).await? else {
@@ -86,6 +92,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
             println!("{}", summary::imports(&archives));
         }
         println!("{}", summary::published(tally, regions.len()));
+        open_regions(&receipts).iter().for_each(|line| println!("{line}"));
     }
     if args.sample && !plan.builds.is_empty() {
         println!("{}", summary::whole_catalogue(catalog.rows.len(), row_count, began.elapsed()));

@@ -141,6 +141,8 @@ pub struct StagedObject {
     pub bucket: String,
     /// The object's key in it.
     pub key: String,
+    /// Whose the bucket must be. Names of buckets are shared by all accounts, so a stranger may have it.
+    pub owner: AccountId,
 }
 
 /// A version that was made.

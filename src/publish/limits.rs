@@ -138,7 +138,7 @@ mod tests {
         }
         file.as_file().set_len(INLINE_MAX_BYTES + 1).unwrap();
         assert_eq!(code(check_request(&region, &good)), "RequestEntityTooLargeException");
-        let staged = Content::Staged(super::super::StagedObject { bucket: "bucket".to_owned(), key: "key".to_owned() });
+        let staged = Content::Staged(super::super::StagedObject { bucket: "bucket".to_owned(), key: "key".to_owned(), owner: "123456789012".parse().unwrap() });
         assert_eq!(code(check_request(&region, &PublishRequest { content: staged, ..good })), "ok");
         assert_eq!(code(check_unzipped(&region, "x", UNZIPPED_MAX_BYTES)), "ok");
         assert_eq!(code(check_unzipped(&region, "x", UNZIPPED_MAX_BYTES + 1)), "InvalidParameterValueException");

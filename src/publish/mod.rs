@@ -6,6 +6,8 @@
 //! whose permission was read back. Nothing here writes the record, builds an archive, or asks a clock.
 
 mod account;
+mod any;
+pub mod aws;
 mod decide;
 mod error;
 pub mod limits;
@@ -24,8 +26,10 @@ mod run;
 mod shared;
 mod silent;
 mod staging;
+mod zip_facts;
 
 pub use account::{Content, Identity, PublishRequest, PublishedVersion, ReadAccount, StagedObject, Storage, VersionFacts, VersionSummary, WriteAccount};
+pub use any::{AnyAccount, AnyReader};
 pub use error::{AccountError, Refusal};
 pub use options::{Effort, Options, Standing};
 pub use patience::Patience;

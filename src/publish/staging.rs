@@ -15,7 +15,7 @@ impl StagingPattern {
     /// Where an archive is uploaded to. The key says what is in it, so that two uploads of one archive
     /// are one object.
     pub fn object(&self, region: &RegionCode, account: &AccountId, layer: &LayerName, zip_sha256: Sha256) -> StagedObject {
-        StagedObject { bucket: self.bucket(region.as_str(), &account.to_string()), key: format!("{layer}/{zip_sha256}.zip") }
+        StagedObject { bucket: self.bucket(region.as_str(), &account.to_string()), key: format!("{layer}/{zip_sha256}.zip"), owner: account.clone() }
     }
 
     fn bucket(&self, region: &str, account: &str) -> String {

@@ -1,40 +1,22 @@
-//! Publishes verified archives to an account and keeps the receipts.
+//! Publishes verified archives to an account and keeps the receipts; or only looks what that would do.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 
+use super::account::AccountArg;
+use super::readiness;
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{LayerName, Receipt, RegionCode};
 use crate::ledger::{History, Ledger, VersionState};
 use crate::outside::progress::Unit;
-use crate::publish::local::LocalAccount;
-use crate::publish::{Effort, Memory, Options, Patience, Publishable, ReceiptFile, StagingPattern, Standing, Tally, preflight, publish};
+use crate::publish::{
+    Effort, Memory, Options, Preflight, PreviewLine, Publishable, ReceiptFile, StagingPattern, Standing, Tally, preflight, preview, publish, read_receipts,
+};
 use crate::verify::VerifiedArchive;
 
-/// Layers that are published at once, and regions of each. The local account is a disk: more would not be faster.
-const LAYERS_AT_ONCE: usize = 4;
-const REGIONS_AT_ONCE: usize = 1;
 /// Two of the largest archives that travel inline, in base64.
-const MEMORY_BYTES: u64 = 2 * 70 << 20;
-
-/// Where layers live, as the command line names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AccountArg {
-    /// A folder with the rules of AWS.
-    Local(PathBuf),
-}
-
-impl FromStr for AccountArg {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.strip_prefix("local:") {
-            Some(folder) if !folder.is_empty() => Ok(Self::Local(PathBuf::from(folder))),
-            Some(_) | None => Err("an account is `local:DIR`".to_owned()),
-        }
-    }
-}
+const MEMORY_BYTES: u64 = 2 * (70 << 20);
 
 /// Into which account, on top of what.
 #[derive(Debug, Clone, Copy)]
@@ -55,62 +37,110 @@ pub struct Publishing<'a> {
 /// Returns the count and every receipt of the file, those of an earlier, killed run among them.
 ///
 /// # Errors
-/// When the account or the file cannot be opened or written.
+/// When the account or the file cannot be opened or written, or the account is not the expected one.
 pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archives: &[VerifiedArchive], file: &Path) -> anyhow::Result<(Tally, Vec<Receipt>)> {
-    let Publishing { catalog, ledger, account, regions, effort } = *publishing;
-    let AccountArg::Local(folder) = account;
-    let account = LocalAccount::open(&context.path(folder), context.now)?;
+    let settings = &publishing.catalog.settings;
+    let work = Work::new(publishing, archives);
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
-    let staging: Option<StagingPattern> = catalog.settings.publish.staging_bucket.as_deref().map(str::parse).transpose()?;
-    let histories: BTreeMap<&LayerName, History> = archives
-        .iter()
-        .map(|archive| {
-            let manifest = archive.manifest();
-            (&manifest.layer, ledger.history(manifest.runtime, &manifest.package, catalog.settings.retention_days))
-        })
-        .collect();
-    let wanted: Vec<Publishable> = archives.iter().map(|archive| Publishable::new(archive.clone(), lacking(archive, &histories, regions, effort))).collect();
-    let total = wanted.iter().map(|archive| archive.regions().len() as u64).sum();
-    let stage = context.progress.stage("publish", total, Unit::Count("layer versions"));
     let done = receipts.clone();
-    let standing =
-        |layer: &LayerName, region: &RegionCode, number: u64| histories.get(layer).map_or(Standing::Unrecorded, |history| standing(history, region, number));
-    let options = Options {
-        now: context.now,
-        effort,
-        staging: staging.as_ref(),
-        sharing: &catalog.settings.publish.sharing,
-        memory: Memory::of_bytes(MEMORY_BYTES),
-        patience: Patience::NONE,
-        layers_at_once: LAYERS_AT_ONCE,
-        regions_at_once: REGIONS_AT_ONCE,
-        standing: &standing,
-        done: &done,
-    };
+    let account = publishing.account.writer(context, settings).await?;
+    let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    if *publishing.account == AccountArg::Aws && !work.wanted.is_empty() {
+        context.say(readiness::table(&ready));
+    }
+    let total = work.wanted.iter().map(|archive| archive.regions().len() as u64).sum();
+    let stage = context.progress.stage("publish", total, Unit::Count("layer versions"));
     let mut sink = |receipt: &Receipt| {
         receipts_file.write(receipt)?;
         receipts.push(receipt.clone());
         stage.advance(u64::from(!matches!(receipt, Receipt::Archive(_))));
         Ok(())
     };
-    let ready = preflight(&account, &wanted, &catalog.settings.publish.accounts).await?;
-    let tally = publish(&account, &ready, &wanted, &options, &mut sink).await?;
+    let standing = |layer: &LayerName, region: &RegionCode, number: u64| work.standing(layer, region, number);
+    let staging = staging(publishing)?;
+    let options = options(context, publishing, staging.as_ref(), &standing, &done);
+    let tally = publish(&account, &ready, &work.wanted, &options, &mut sink).await?;
     Ok((tally, receipts))
 }
 
-/// The regions whose latest version does not have what is in the archive.
-fn lacking(archive: &VerifiedArchive, histories: &BTreeMap<&LayerName, History>, regions: &[RegionCode], effort: Effort) -> Vec<RegionCode> {
-    let manifest = archive.manifest();
-    let history = &histories[&manifest.layer];
-    let lacks = |region: &&RegionCode| effort == Effort::Forced || !history.is_current(region, manifest.requirements_sha256);
-    regions.iter().filter(lacks).cloned().collect()
+/// Looks what [`publish_all`] would do. Nothing that could change anything is made.
+///
+/// # Errors
+/// When the account cannot be opened or is not the expected one, or the receipts of an earlier run cannot be read.
+pub async fn preview_all(
+    context: &Context,
+    publishing: &Publishing<'_>,
+    archives: &[VerifiedArchive],
+    file: &Path,
+) -> anyhow::Result<(Preflight, Vec<PreviewLine>)> {
+    let settings = &publishing.catalog.settings;
+    let work = Work::new(publishing, archives);
+    let done = if file.exists() { read_receipts(file)? } else { Vec::new() };
+    let account = publishing.account.reader(context, settings).await?;
+    let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    let standing = |layer: &LayerName, region: &RegionCode, number: u64| work.standing(layer, region, number);
+    let staging = staging(publishing)?;
+    let lines = preview(&account, &ready, &work.wanted, &options(context, publishing, staging.as_ref(), &standing, &done)).await;
+    Ok((ready, lines))
 }
 
-fn standing(history: &History, region: &RegionCode, number: u64) -> Standing {
-    let version = history.regions.get(region).and_then(|versions| versions.iter().find(|version| version.number == number));
-    match version.map(|version| version.state) {
-        None => Standing::Unrecorded,
-        Some(VersionState::Latest) => Standing::Latest,
-        Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. }) => Standing::Past,
+/// The archives that some region lacks, and what the record says of their layers.
+struct Work {
+    wanted: Vec<Publishable>,
+    histories: BTreeMap<LayerName, History>,
+}
+
+impl Work {
+    fn new(publishing: &Publishing<'_>, archives: &[VerifiedArchive]) -> Self {
+        let history = |archive: &VerifiedArchive| {
+            let manifest = archive.manifest();
+            (manifest.layer.clone(), publishing.ledger.history(manifest.runtime, &manifest.package, publishing.catalog.settings.retention_days))
+        };
+        let histories: BTreeMap<LayerName, History> = archives.iter().map(history).collect();
+        let wanted = archives.iter().map(|archive| Publishable::new(archive.clone(), lacking(archive, &histories, publishing)));
+        Self { wanted: wanted.filter(|archive| !archive.regions().is_empty()).collect(), histories }
+    }
+
+    fn standing(&self, layer: &LayerName, region: &RegionCode, number: u64) -> Standing {
+        let version = self.histories.get(layer).and_then(|history| history.version(layer, region, number));
+        match version.map(|version| version.state) {
+            None => Standing::Unrecorded,
+            Some(VersionState::Latest) => Standing::Latest,
+            Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. }) => Standing::Past,
+        }
+    }
+}
+
+/// The regions whose latest version does not have what is in the archive.
+fn lacking(archive: &VerifiedArchive, histories: &BTreeMap<LayerName, History>, publishing: &Publishing<'_>) -> Vec<RegionCode> {
+    let manifest = archive.manifest();
+    let history = &histories[&manifest.layer];
+    let lacks = |region: &&RegionCode| publishing.effort == Effort::Forced || history.lacks(region, manifest.requirements_sha256);
+    publishing.regions.iter().filter(lacks).cloned().collect()
+}
+
+fn staging(publishing: &Publishing<'_>) -> anyhow::Result<Option<StagingPattern>> {
+    Ok(publishing.catalog.settings.publish.staging_bucket.as_deref().map(str::parse).transpose()?)
+}
+
+fn options<'a>(
+    context: &Context,
+    publishing: &Publishing<'a>,
+    staging: Option<&'a StagingPattern>,
+    standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync),
+    done: &'a [Receipt],
+) -> Options<'a> {
+    let (layers_at_once, regions_at_once) = publishing.account.at_once();
+    Options {
+        now: context.now,
+        effort: publishing.effort,
+        staging,
+        sharing: &publishing.catalog.settings.publish.sharing,
+        memory: Memory::of_bytes(MEMORY_BYTES),
+        patience: publishing.account.patience(),
+        layers_at_once,
+        regions_at_once,
+        standing,
+        done,
     }
 }

@@ -1,7 +1,7 @@
-//! Which rows of the catalogue a command works on.
+//! Which rows and regions of the catalogue a command works on.
 
 use crate::config::{Catalog, Row};
-use crate::domain::{NormalizedName, PackageName, Runtime};
+use crate::domain::{NormalizedName, PackageName, Partition, RegionCode, Runtime};
 
 /// Rows by package and runtime. Without either, all.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -37,4 +37,21 @@ impl Selection {
         });
         Ok(rows.collect())
     }
+}
+
+/// The active regions that are meant: those that are named, those of a partition, or all.
+///
+/// # Errors
+/// When a region is named that is not active, or a partition has none.
+pub fn select_regions(catalog: &Catalog, named: &[RegionCode], partition: Option<Partition>) -> anyhow::Result<Vec<RegionCode>> {
+    let active: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();
+    for region in named {
+        anyhow::ensure!(active.contains(region), "`{region}` is not an active region of `pipeline/config/regions.csv`");
+    }
+    let Some(partition) = partition else {
+        return Ok(if named.is_empty() { active } else { named.to_vec() });
+    };
+    let of_partition: Vec<RegionCode> = active.into_iter().filter(|region| region.partition() == partition).collect();
+    anyhow::ensure!(!of_partition.is_empty(), "`pipeline/config/regions.csv` has no active region of `{partition}`");
+    Ok(of_partition)
 }

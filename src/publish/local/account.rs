@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use super::buckets::Buckets;
 use super::layer_file::LayerFile;
 use super::reader::{STORAGE, copy_archive, facts, identity, layer_names, missing, policy_text, summaries};
-use super::zip_facts::{ZipFacts, ZipReader};
 use crate::domain::{LayerName, RegionCode, Statement};
 use crate::outside::OutsideError;
 use crate::outside::files;
 use crate::outside::lock::Lock;
+use crate::publish::zip_facts::{ZipFacts, ZipReader};
 use crate::publish::{
     AccountError, Content, Identity, Payload, PublishRequest, PublishedVersion, ReadAccount, Refusal, StagedObject, Storage, VersionFacts, VersionSummary,
     WriteAccount, limits,

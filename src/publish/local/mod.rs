@@ -15,7 +15,6 @@ mod account;
 mod buckets;
 mod layer_file;
 mod reader;
-mod zip_facts;
 
 pub use account::LocalAccount;
 pub use reader::{ACCOUNT_ID, LocalReader};

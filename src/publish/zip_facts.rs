@@ -79,7 +79,11 @@ fn read(path: &Path) -> Result<ZipFacts, OutsideError> {
     Ok(ZipFacts { sha256: Sha256::from_hasher(hasher), size_bytes, unzipped_bytes: unzipped_bytes(file) })
 }
 
-fn unzipped_bytes(file: File) -> Result<u64, String> {
+/// How large an archive is when unpacked, as far as its directory says.
+///
+/// # Errors
+/// Why it is no archive, or one with nothing in it.
+pub(super) fn unzipped_bytes(file: File) -> Result<u64, String> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipArchive::from_file(file, &mut buffer).map_err(|error| error.to_string())?;
     let mut entries = archive.entries(&mut buffer);
