@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod cli;
+mod common_args;
 mod context;
 mod doctor;
 mod extras;
@@ -23,6 +24,7 @@ mod shell;
 mod steps;
 mod summary;
 mod verify;
+mod yank;
 
 pub use cli::Cli;
 pub use outcome::Outcome;

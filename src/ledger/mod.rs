@@ -9,6 +9,7 @@ mod problem;
 mod read;
 mod record;
 mod status;
+mod withdraw;
 
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use fold::{Build, History, LayerVersion, VersionState};
@@ -16,3 +17,4 @@ pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};
 pub use record::{Recorded, Writer};
 pub use status::{Status, StatusEntry, StatusState};
+pub use withdraw::{Chosen, Named, NotChosen};

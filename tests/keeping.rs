@@ -1,0 +1,9 @@
+//! The commands that keep a service in order once it is published: withdraw, expire, audit, adopt.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod common;
+#[path = "keeping/world.rs"]
+mod world;
+#[path = "keeping/yank.rs"]
+mod yank;
