@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod common;
+#[path = "keeping/expire.rs"]
+mod expire;
 #[path = "keeping/world.rs"]
 mod world;
 #[path = "keeping/yank.rs"]

@@ -9,6 +9,7 @@ mod cli;
 mod common_args;
 mod context;
 mod doctor;
+mod expire;
 mod extras;
 mod load;
 mod lost;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AccountId, LayerName, Partition, RegionCode, Requirements, Sha256};
+use crate::domain::{AccountId, LayerArn, LayerName, Partition, RegionCode, Requirements, Sha256};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,24 @@ pub struct Affected {
     pub layer: LayerName,
     /// Their numbers, one in each region.
     pub regions: BTreeMap<RegionCode, u64>,
+}
+
+impl Affected {
+    /// The layer versions `arns`, which something happened to `at` one time: as few events as can tell of them, since
+    /// each has one number per region.
+    pub fn all<'a>(at: Timestamp, arns: impl IntoIterator<Item = &'a LayerArn>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for arn in arns {
+            let free = all.iter_mut().find(|affected| affected.layer == arn.layer && !affected.regions.contains_key(&arn.region));
+            match free {
+                Some(affected) => {
+                    affected.regions.insert(arn.region.clone(), arn.version);
+                }
+                None => all.push(Self { at, layer: arn.layer.clone(), regions: [(arn.region.clone(), arn.version)].into() }),
+            }
+        }
+        all
+    }
 }
 
 impl Event {

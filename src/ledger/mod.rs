@@ -4,6 +4,7 @@
 //! record cannot contradict itself. One writer at a time; a reader never sees half a change.
 
 mod event;
+mod expired;
 mod fold;
 mod problem;
 mod read;
@@ -12,6 +13,7 @@ mod status;
 mod withdraw;
 
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
+pub use expired::Expired;
 pub use fold::{Build, History, LayerVersion, VersionState};
 pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};

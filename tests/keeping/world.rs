@@ -1,9 +1,8 @@
 //! A service with two releases of one package, published to two regions of a local account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use klayers::domain::LayerName;
 use klayers::ledger::{History, Ledger};
 use serde_json::Value;
 
@@ -64,6 +63,26 @@ impl Service {
         read(&self.world).history("p3.13".parse().unwrap(), &"beta".parse().unwrap(), 365)
     }
 
+    /// The numbers of the versions that the account has.
+    pub fn numbers(&self, region: &str) -> Vec<u64> {
+        let versions = self.world.json(&file(region))["versions"].as_object().unwrap().keys().map(|number| number.parse().unwrap()).collect::<BTreeSet<u64>>();
+        versions.into_iter().collect()
+    }
+
+    /// Changes a version behind everybody's back.
+    pub fn change_version(&self, region: &str, number: u64, change: impl FnOnce(&mut Value)) {
+        let mut layer = self.world.json(&file(region));
+        change(&mut layer["versions"][number.to_string()]);
+        self.world.write(&file(region), &format!("{layer}\n"));
+    }
+
+    /// Deletes a version behind everybody's back.
+    pub fn delete(&self, region: &str, number: u64) {
+        let mut layer = self.world.json(&file(region));
+        layer["versions"].as_object_mut().unwrap().remove(&number.to_string()).unwrap();
+        self.world.write(&file(region), &format!("{layer}\n"));
+    }
+
     /// Every file of the ledger, or of the account. Whoever takes a lock leaves its name there, which does not count.
     pub fn kept(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = tree(&self.world.path(&format!(".klayers/{folder}")));
@@ -79,9 +98,9 @@ impl Service {
     }
 }
 
-/// The name of the layer of `beta`.
-pub fn layer() -> LayerName {
-    "Klayers-p313-beta".parse().unwrap()
+/// What the account keeps of the layer of `beta`.
+fn file(region: &str) -> String {
+    format!(".klayers/account/regions/{region}/Klayers-p313-beta.json")
 }
 
 /// The lines of one package.

@@ -23,7 +23,7 @@ fn a_withdrawn_release_is_not_listed_and_does_not_come_back_until_that_is_undone
     let record = service.kept("ledger");
     service.run(&[&yank[..], &["--version", "1.6"]].concat()).exits(0).says("is withdrawn for p3.13 already");
     assert!(service.kept("ledger") == record, "once is enough");
-    service.run_all().exits(0).prints("nothing to do");
+    service.run_all().exits(0).prints("0 layer versions published");
 
     service.run(&[&yank[..], &["--undo"]].concat()).exits(0).says("is in use again for p3.13: 1.6 is the latest in 2 regions now");
     assert_eq!(service.history(), before, "as if it had never been");
