@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "keeping/audit.rs"]
+mod audit;
 mod common;
 #[path = "keeping/expire.rs"]
 mod expire;

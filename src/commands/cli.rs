@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
+use super::{Outcome, audit, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -34,6 +34,7 @@ enum Command {
     #[command(disable_version_flag = true)]
     Yank(yank::Args),
     Expire(expire::Args),
+    Audit(audit::Args),
     Run(run::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
@@ -68,6 +69,7 @@ impl Cli {
             Command::Render(args) => render::run(&args, &context),
             Command::Yank(args) => yank::run(&args, &context),
             Command::Expire(args) => expire::run(&args, &context).await,
+            Command::Audit(args) => audit::run(&args, &context).await,
             Command::Run(args) => run::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::Doctor(args) => doctor::run(&args, &context).await,

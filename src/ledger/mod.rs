@@ -3,6 +3,7 @@
 //! Whatever can be derived is derived by folding the lines (latest, deprecated, expiry), so that the
 //! record cannot contradict itself. One writer at a time; a reader never sees half a change.
 
+mod audited;
 mod event;
 mod expired;
 mod fold;
@@ -12,6 +13,7 @@ mod record;
 mod status;
 mod withdraw;
 
+pub use audited::{AuditStanding, Audited, Rotation};
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use expired::Expired;
 pub use fold::{Build, History, LayerVersion, VersionState};

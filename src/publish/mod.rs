@@ -7,6 +7,7 @@
 
 mod account;
 mod any;
+mod audit;
 pub mod aws;
 mod decide;
 mod error;
@@ -32,6 +33,7 @@ mod zip_facts;
 
 pub use account::{Content, Identity, PublishRequest, PublishedVersion, ReadAccount, StagedObject, Storage, VersionFacts, VersionSummary, WriteAccount};
 pub use any::{AnyAccount, AnyReader};
+pub use audit::{Health, audit, doubtful_regions, repair};
 pub use error::{AccountError, Refusal};
 pub use expire::{Removal, expire, preview_expire};
 pub use options::{Effort, Options, Standing};
