@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "keeping/adopt.rs"]
+mod adopt;
 #[path = "keeping/audit.rs"]
 mod audit;
 mod common;

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, audit, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
+use super::{Outcome, adopt, audit, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -35,6 +35,7 @@ enum Command {
     Yank(yank::Args),
     Expire(expire::Args),
     Audit(audit::Args),
+    Adopt(adopt::Args),
     Run(run::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
@@ -70,6 +71,7 @@ impl Cli {
             Command::Yank(args) => yank::run(&args, &context),
             Command::Expire(args) => expire::run(&args, &context).await,
             Command::Audit(args) => audit::run(&args, &context).await,
+            Command::Adopt(args) => adopt::run(&args, &context).await,
             Command::Run(args) => run::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::Doctor(args) => doctor::run(&args, &context).await,

@@ -3,6 +3,7 @@
 //! The rules live in the stages; here is only the order in which they are called. `main` maps the
 //! [`Outcome`] to an exit code.
 
+mod adopt;
 mod audit;
 mod build;
 mod check;

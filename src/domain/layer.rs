@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, Sha256, shown, text_serde};
+use super::{AccountId, Architecture, Invalid, PackageName, Partition, RegionCode, Runtime, Sha256, shown, text_serde};
 
 /// Longest layer name that AWS takes. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LAYER_NAME_MAX_CHARS: usize = 140;
@@ -27,6 +27,19 @@ impl Prefix {
     pub fn layer_name(&self, runtime: Runtime, package: &PackageName) -> Result<LayerName, Invalid> {
         let package: String = package.as_str().chars().map(|character| if is_allowed(character) { character } else { '-' }).collect();
         format!("{}-{}-{package}", self.0, runtime.layer_infix()).parse()
+    }
+
+    /// The runtime and package that a layer's name tells, if it has this prefix. Names of long ago tell none:
+    /// `Klayers-python38-pandas`. Whoever knows the real name of a package should not ask its layer: characters may
+    /// have become `-`, and a package may be called `arm64-x`.
+    pub fn parts_of(&self, layer: &LayerName) -> Option<(Runtime, PackageName)> {
+        let rest = layer.0.strip_prefix(&self.0)?.strip_prefix("-p3")?;
+        let (minor, package) = rest.split_once('-')?;
+        let (architecture, package) = match package.strip_prefix("arm64-") {
+            Some(package) => (Architecture::Arm64, package),
+            None => (Architecture::X86_64, package),
+        };
+        Some((Runtime { python: format!("3.{minor}").parse().ok()?, architecture }, package.parse().ok()?))
     }
 }
 

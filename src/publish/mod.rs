@@ -28,6 +28,7 @@ mod run;
 mod shared;
 mod silent;
 mod staging;
+mod survey;
 mod watch;
 mod zip_facts;
 
@@ -46,4 +47,5 @@ pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};
 pub use reporter::Sink;
 pub use run::{Tally, publish};
 pub use staging::StagingPattern;
+pub use survey::{FoundVersion, Survey, Surveyed, contents, survey};
 pub use watch::{Seen, Watch};

@@ -2,6 +2,7 @@
 //! beside its package.
 
 mod account;
+mod adoption;
 mod assemble;
 mod assemble_failure;
 mod attempts;
@@ -11,6 +12,7 @@ mod check_args;
 mod fetch;
 mod findings;
 mod import_tests;
+mod inventory;
 mod listings;
 mod make;
 mod open_regions;
@@ -22,6 +24,7 @@ mod render;
 mod resolve;
 mod runtime_packages;
 mod select;
+mod sights;
 mod source;
 mod surroundings;
 mod swept;
@@ -29,12 +32,14 @@ mod testers;
 mod verify;
 
 pub use account::AccountArg;
+pub use adoption::{Adopting, adoption_summary};
 pub use assemble::build_all;
 pub use attempts::{pass_on_attempts, write_attempts};
 pub use by_name::{ByName, build_by_name};
 pub use check_args::{CheckArgs, IsolationArg};
 pub use findings::{Findings, Losses};
 pub use import_tests::{ThroughClient, import_all};
+pub use inventory::Inventory;
 pub use listings::Listings;
 pub use make::make;
 pub use open_regions::open_regions;
