@@ -5,8 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-#[path = "aws/emulator.rs"]
-mod emulator;
+#[path = "aws/mod.rs"]
+mod emulators;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use aws_sdk_lambda::config::Credentials;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
-use emulator::Emulator;
+use emulators::Emulator;
 use klayers::domain::{AccountId, Architecture, LayerName, Principal, RegionCode, Sha256, Sharing, Statement};
 use klayers::outside::http::{Http, Network};
 use klayers::publish::aws::{self, AwsAccount, AwsReader, Manners};
@@ -43,6 +43,7 @@ async fn contract<A: WriteAccount>(account: &A, buckets: [&str; 2]) {
     world.what_is_not_there_is_not_found().await;
     world.what_aws_refuses_is_refused_and_makes_no_version().await;
     world.an_upload_is_published_from_its_bucket().await;
+    world.an_upload_takes_the_place_of_another().await;
     world.an_upload_that_is_not_what_was_promised_is_refused().await;
     world.a_bucket_serves_its_own_region_alone().await;
     world.an_upload_that_is_not_there_cannot_be_published().await;
@@ -222,6 +223,17 @@ impl<A: WriteAccount> World<'_, A> {
         self.account.unstage(&self.here, &object).await.unwrap();
         let facts = self.account.get_version(&self.here, &request.layer, 1).await.unwrap();
         assert_eq!(facts.code_sha256, sha256, "the version outlives its upload");
+    }
+
+    async fn an_upload_takes_the_place_of_another(&self) {
+        let object = self.object("replaced.zip");
+        for name in ["one", "other"] {
+            let (file, sha256) = self.zip(name);
+            self.account.stage(&self.here, &object, &Payload::new(&file, sha256)).await.unwrap();
+            let request = PublishRequest { content: Content::Staged(object.clone()), ..request("replaced", &file) };
+            assert_eq!(self.account.publish_version(&self.here, &request).await.unwrap().code_sha256, sha256);
+        }
+        self.account.unstage(&self.here, &object).await.unwrap();
     }
 
     async fn an_upload_that_is_not_what_was_promised_is_refused(&self) {

@@ -29,7 +29,8 @@ const MODULES: [(&str, &[&str]); 11] = [
 ];
 
 /// What only these files, or all below these folders, may name.
-const DOORS: [(&str, &[&str]); 7] = [
+const DOORS: [(&str, &[&str]); 8] = [
+    ("src/publish/aws/", &["aws_config", "aws_sdk_lambda", "aws_sdk_s3", "aws_sdk_sts", "governor"]),
     ("src/outside/http.rs", &["reqwest"]),
     ("src/outside/process.rs", &["tokio::process"]),
     ("src/outside/worker.rs", &["std::process::Command"]),

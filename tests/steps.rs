@@ -146,7 +146,7 @@ fn a_plan_is_for_what_was_asked() {
     world.run(&["plan", "--runtime", "3.13"]).exits(2).says("p3.13");
     world.run(&["plan", "--shards", "0"]).exits(2);
     world.run(&["build", "--plan", "none.json"]).exits(2).says("none.json");
-    world.run(&["publish", "--account", "azure"]).exits(2).says("an account is `local:DIR`");
+    world.run(&["publish", "--account", "azure"]).exits(2).says("an account is `aws` or `local:DIR`");
     world.run(&["publish", "--account", "local:account", "--region", "me-south-1"]).exits(2).says("`me-south-1` is not an active region");
 }
 

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, Publishing, open_regions, pass_on_attempts, preview_all, preview_table, publish_all, readiness_table, refusal, rules, select_regions,
+    AccountArg, Publishing, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all, readiness_table, refusal, rules, select_regions,
     verify_all,
 };
 use crate::domain::{Partition, RegionCode};
@@ -52,6 +52,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Problems);
     };
     let regions = select_regions(&catalog, &args.regions, args.partition)?;
+    paused(&catalog).iter().for_each(|line| context.say(line));
     let rules = rules(&catalog, catalog.settings.build.import_test);
     let mut problems = Problems::new();
     let mut archives = Vec::new();

@@ -60,6 +60,8 @@ pub enum Refusal {
     UnknownCredentials,
     /// The bucket is in another region.
     PermanentRedirect,
+    /// There is no such bucket.
+    NoSuchBucket,
     /// There is no such object in the bucket.
     NoSuchKey,
     /// What arrived in the bucket is not what was sent.
@@ -94,6 +96,7 @@ impl Refusal {
             Self::AccessDenied => ("AccessDeniedException", "access-denied"),
             Self::UnknownCredentials => ("UnrecognizedClientException", "unknown-credentials"),
             Self::PermanentRedirect => ("PermanentRedirect", "bucket-elsewhere"),
+            Self::NoSuchBucket => ("NoSuchBucket", "no-bucket"),
             Self::NoSuchKey => ("NoSuchKey", "not-staged"),
             Self::BadDigest => ("BadDigest", "damaged-upload"),
             Self::Service => ("ServiceException", "service-error"),

@@ -79,20 +79,20 @@ pub async fn preflight(account: &impl ReadAccount, archives: &[Publishable], exp
     let regions: BTreeSet<&RegionCode> = archives.iter().flat_map(Publishable::regions).collect();
     // Collected, because a stream that holds a closure keeps this future from moving between threads.
     let asked: Vec<_> = regions.into_iter().map(|region| ask(account, region)).collect();
-    let answers: Vec<(&RegionCode, Result<(Identity, Storage), AccountError>)> = stream::iter(asked).buffered(AT_ONCE).collect().await;
+    let answers: Vec<(&RegionCode, Result<Answer, AccountError>)> = stream::iter(asked).buffered(AT_ONCE).collect().await;
 
-    let identity = answers.iter().find_map(|(_, answer)| answer.as_ref().ok().map(|(identity, _)| identity.clone()));
+    let identity = answers.iter().find_map(|(_, answer)| answer.as_ref().ok().map(|answer| answer.identity.clone()));
     if let Some(Identity { account: found, partition }) = &identity
         && let Some(expected) = expected.get(partition).filter(|expected| *expected != found)
     {
         return Err(PreflightError::OtherAccount { partition: *partition, found: found.clone(), expected: expected.clone() });
     }
-    let readiness = |(region, answer): (&RegionCode, Result<(Identity, Storage), AccountError>)| {
+    let readiness = |(region, answer): (&RegionCode, Result<Answer, AccountError>)| {
         let wanting = archives.iter().filter(|archive| archive.regions().contains(region));
         let archive_bytes = wanting.clone().map(|archive| archive.archive().manifest().zip_bytes).sum();
         let (storage, closed) = match answer {
-            Ok((of_region, storage)) => {
-                (Some(storage), other_account(region, &of_region, identity.as_ref()).or_else(|| too_full(region, storage, archive_bytes)))
+            Ok(answer) => {
+                (answer.storage, other_account(region, &answer.identity, identity.as_ref()).or_else(|| too_full(region, answer.storage?, archive_bytes)))
             }
             Err(error) => (None, Some(not_ready(region, &error))),
         };
@@ -101,8 +101,26 @@ pub async fn preflight(account: &impl ReadAccount, archives: &[Publishable], exp
     Ok(Preflight { regions: answers.into_iter().map(readiness).collect(), identity })
 }
 
-async fn ask<'a>(account: &impl ReadAccount, region: &'a RegionCode) -> (&'a RegionCode, Result<(Identity, Storage), AccountError>) {
-    let answer = async { Ok((account.identity(region).await?, account.storage(region).await?)) };
+/// What a region that is ready says of itself.
+struct Answer {
+    identity: Identity,
+    storage: Option<Storage>,
+}
+
+/// A region whose room nobody may ask for may still be published to.
+async fn ask<'a>(account: &impl ReadAccount, region: &'a RegionCode) -> (&'a RegionCode, Result<Answer, AccountError>) {
+    let answer = async {
+        let identity = account.identity(region).await?;
+        let storage = match account.storage(region).await {
+            Ok(storage) => Some(storage),
+            Err(error) if error.is_ambiguous() || error.is_throttled() || is_unknown(&error) => return Err(error),
+            Err(error) => {
+                tracing::warn!(%region, %error, "how much room it has is not known");
+                None
+            }
+        };
+        Ok(Answer { identity, storage })
+    };
     (region, answer.await)
 }
 
@@ -130,12 +148,15 @@ fn too_full(region: &RegionCode, storage: Storage, archive_bytes: u64) -> Option
 
 /// AWS does not know the credentials of an account in a region that the account has not enabled.
 fn not_ready(region: &RegionCode, error: &AccountError) -> Failure {
-    let is_unknown = matches!(error, AccountError::Refused { refusal: Refusal::UnknownCredentials, .. });
-    if is_unknown {
+    if is_unknown(error) {
         let help = "if other regions know them, it is not enabled in this account: enable it, or set it to `paused` in regions.csv";
         return Failure::new("region-not-enabled", format!("`{region}` does not know the credentials: {help}"));
     }
     error.failure()
+}
+
+fn is_unknown(error: &AccountError) -> bool {
+    matches!(error, AccountError::Refused { refusal: Refusal::UnknownCredentials, .. })
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use klayers::resolve::Uv;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 const MINISTACK: &str = "ministack[full]==1.5.33";
-const MOTO: &str = "moto[server]==5.2.5";
+/// Its Python has boto3 and a reader of YAML, too.
+pub const MOTO: &str = "moto[server]==5.2.5";
 /// Both need it.
 const PYTHON: &str = ">=3.10";
 /// A port that was free may be taken by another test before the emulator has it.
@@ -136,7 +137,7 @@ fn until_input_ends(program: &Path) -> Command {
 }
 
 /// The folder with the programs of a Python package. Only the first time on a machine are they downloaded.
-fn installed(package: &str) -> PathBuf {
+pub fn installed(package: &str) -> PathBuf {
     let uv = uv();
     let of_cache = prefix(&uv, &["--offline"], package);
     of_cache.or_else(|_| prefix(&uv, &[], package)).unwrap_or_else(|said| panic!("uv cannot install `{package}`:\n{said}")).join("bin")

@@ -10,6 +10,8 @@ pub enum Fault {
     Throttled,
     /// The same, and the answer says when to ask again.
     ThrottledForASecond,
+    /// It is refused, and trying again at once would be of no use.
+    Denied,
     /// The service fails, and nothing happens.
     FailsBefore,
     /// The service fails when all is done.
@@ -27,9 +29,10 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Throttled,
         Self::ThrottledForASecond,
+        Self::Denied,
         Self::FailsBefore,
         Self::FailsAfter,
         Self::StallsBefore,
@@ -85,6 +88,16 @@ pub fn throttled(service: &str, retry_after_seconds: Option<u32>) -> Response<Bo
         answer.headers_mut().insert("retry-after", seconds.into());
     }
     answer
+}
+
+/// The answer of a service to somebody who may not do that.
+pub fn denied(service: &str) -> Response<Body> {
+    let status = StatusCode::FORBIDDEN;
+    match service {
+        "lambda" => of_lambda(status, "AccessDeniedException", r#"{"Message":"User is not authorized to perform this operation"}"#),
+        "s3" => of_s3(status, "AccessDenied", "Access Denied"),
+        _ => of_query(status, "Sender", "AccessDenied", "User is not authorized to perform this operation"),
+    }
 }
 
 /// The answer of a service that failed.

@@ -17,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 
-use super::fault::{failed, throttled};
+use super::fault::{denied, failed, throttled};
 use super::request_log::{Asked, most_in_a_second};
 use super::{Fault, Faults};
 
@@ -87,6 +87,11 @@ impl FaultProxy {
     /// All requests so far, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.asked.lock().unwrap().clone()
+    }
+
+    /// How many requests there were so far.
+    pub fn requests(&self) -> usize {
+        self.shared.asked.lock().unwrap().len()
     }
 
     /// How many requests met each fault so far.
@@ -168,13 +173,16 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     let Some(fault) = fault else { return Ok(pass_on(&shared, request).await) };
     match fault {
         Fault::CutBefore => return Err(Cut),
-        Fault::Throttled | Fault::ThrottledForASecond | Fault::FailsBefore | Fault::StallsBefore => read(Body::new(request.into_body())).await?,
+        Fault::Throttled | Fault::ThrottledForASecond | Fault::Denied | Fault::FailsBefore | Fault::StallsBefore => {
+            read(Body::new(request.into_body())).await?
+        }
         Fault::FailsAfter | Fault::StallsAfter | Fault::CutAfter => read(pass_on(&shared, request).await.into_body()).await?,
         Fault::CutInTheAnswer => return cut_in_half(pass_on(&shared, request).await).await,
     }
     match fault {
         Fault::Throttled => Ok(throttled(&service, None)),
         Fault::ThrottledForASecond => Ok(throttled(&service, Some(1))),
+        Fault::Denied => Ok(denied(&service)),
         Fault::FailsBefore | Fault::FailsAfter => Ok(failed(&service)),
         // The client goes away some time, and this with its connection.
         Fault::StallsBefore | Fault::StallsAfter => std::future::pending().await,

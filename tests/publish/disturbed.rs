@@ -1,5 +1,7 @@
 //! An account that misbehaves by a plan.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+
 use std::future::Future;
 use std::path::Path;
 use std::sync::Mutex;
@@ -24,6 +26,10 @@ pub enum Fault {
     AlwaysUnreachable,
     /// Once, the policy is that of a layer shared within an organisation.
     Condition,
+    /// Once, the region has no room for code.
+    Full,
+    /// Once, the region is of another account.
+    Somebody,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +58,16 @@ impl Disturbed {
         self.calls.lock().unwrap().clear();
         self.kill = Some((call, moment));
         self
+    }
+
+    /// Whether what was to go wrong did.
+    pub fn was_disturbed(&self) -> bool {
+        self.fault.lock().unwrap().is_none()
+    }
+
+    /// Whether this is what goes wrong with the next call about a region.
+    fn is_about(&self, region: &RegionCode, what: &Fault) -> bool {
+        matches!(&*self.fault.lock().unwrap(), Some((_, _, only, fault)) if fault == what && *only == region.as_str())
     }
 
     async fn call<T>(
@@ -84,7 +100,7 @@ impl Disturbed {
             Some(Fault::Unreachable | Fault::AlwaysUnreachable) => {
                 Err(AccountError::Unreachable { region: region.clone(), about: about.to_owned(), reason: "scripted".to_owned() })
             }
-            Some(Fault::Condition) | None => effect.await,
+            Some(Fault::Condition | Fault::Full | Fault::Somebody) | None => effect.await,
         }
     }
 
@@ -104,11 +120,15 @@ impl Disturbed {
 
 impl ReadAccount for Disturbed {
     async fn identity(&self, region: &RegionCode) -> Result<Identity, AccountError> {
-        self.call("identity", region, "", self.account.identity(region)).await
+        let is_other = self.is_about(region, &Fault::Somebody);
+        let identity = self.call("identity", region, "", self.account.identity(region)).await?;
+        Ok(if is_other { Identity { account: "999999999999".parse().unwrap(), ..identity } } else { identity })
     }
 
     async fn storage(&self, region: &RegionCode) -> Result<Storage, AccountError> {
-        self.call("storage", region, "", self.account.storage(region)).await
+        let is_full = self.is_about(region, &Fault::Full);
+        let storage = self.call("storage", region, "", self.account.storage(region)).await?;
+        Ok(if is_full { Storage { used_bytes: 1000, limit_bytes: 1000 } } else { storage })
     }
 
     async fn list_layers(&self, region: &RegionCode) -> Result<Vec<LayerName>, AccountError> {
@@ -124,7 +144,7 @@ impl ReadAccount for Disturbed {
     }
 
     async fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<Option<String>, AccountError> {
-        let restricts = matches!(&*self.fault.lock().unwrap(), Some((_, about, only, Fault::Condition)) if about == layer.as_str() && *only == region.as_str());
+        let restricts = self.is_about(region, &Fault::Condition);
         let policy = self.call("policy", region, layer.as_str(), self.account.policy(region, layer, version)).await?;
         let condition = r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}},"Effect""#;
         Ok(policy.map(|policy| if restricts { policy.replace(r#""Effect""#, condition) } else { policy }))
@@ -149,7 +169,6 @@ impl WriteAccount for Disturbed {
     }
 
     async fn add_permission(&self, region: &RegionCode, layer: &LayerName, version: u64, statement: &Statement) -> Result<(), AccountError> {
-        assert_eq!(statement.id, "make_public");
         self.call("add_permission", region, layer.as_str(), self.account.add_permission(region, layer, version, statement)).await
     }
 

@@ -1,8 +1,11 @@
 //! A folder with an account, archives, receipts, and a record that tests can hold against them.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use klayers::assemble::{BytecodeRecord, ImportRecord, Manifest, SCHEMA, Sizes};
@@ -31,6 +34,12 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), effort: Effort::Needed, staging: None, at_once: 4, patience: Patience::NONE, recorded: BTreeMap::new() }
+    }
+
+    /// The same, where what may pass is tried again soon.
+    pub fn patient(mut self) -> Self {
+        self.patience = Patience { tries: 3, first_wait: Duration::from_millis(1), longest_wait: Duration::from_millis(1) };
+        self
     }
 
     pub fn account(&self) -> PathBuf {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::domain::RegionCode;
+use crate::config::Catalog;
+use crate::domain::{RegionCode, RegionState};
 use crate::publish::{Preflight, PreviewLine, PreviewStep, RegionReadiness};
 
 /// Regions that a line names one by one; of more it gives the number.
@@ -20,11 +21,18 @@ pub fn table(ready: &Preflight) -> String {
             (None, Some(storage)) if storage.limit_bytes < u64::MAX => {
                 format!("{:.1} of {:.1} GB", gigabytes(storage.used_bytes), gigabytes(storage.limit_bytes))
             }
-            (None, Some(_) | None) => "no limit".to_owned(),
+            (None, Some(_)) => "no limit".to_owned(),
+            (None, None) => "not known".to_owned(),
         };
         let _ = write!(table, "\n{:<16}{archives:>8}{:>10.1}  {state}", region.to_string(), *archive_bytes as f64 / 1e6);
     }
     table
+}
+
+/// The regions that nothing is published to for now, if there are any.
+pub fn paused(catalog: &Catalog) -> Option<String> {
+    let paused: Vec<&RegionCode> = catalog.regions.iter().filter(|region| region.state == RegionState::Paused).map(|region| &region.code).collect();
+    (!paused.is_empty()).then(|| format!("paused, and made up for once active again: {}", shown(&paused)))
 }
 
 /// One line per layer and kind of step.

@@ -34,7 +34,11 @@ pub(super) async fn stage(account: &AwsReader, region: &RegionCode, object: &Sta
 pub(super) async fn unstage(account: &AwsReader, region: &RegionCode, object: &StagedObject) -> Result<(), AccountError> {
     let client = account.clients.s3(region);
     let send = || client.delete_object().bucket(&object.bucket).key(&object.key).expected_bucket_owner(object.owner.to_string()).send();
-    account.calls.make(About::new(region, object, Kind::Unrated), send).await.map(|_| ())
+    match account.calls.make(About::new(region, object, Kind::Unrated), send).await {
+        // Where there is no bucket there is no upload.
+        Err(AccountError::Refused { refusal: Refusal::NoSuchBucket, .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Fails when the bucket does not have the upload: an emulator would publish an empty layer.

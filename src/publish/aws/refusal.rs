@@ -52,6 +52,7 @@ fn refusal(code: &str, message: &str, status: u16, retry_after: Option<Duration>
             Refusal::UnknownCredentials
         }
         ("PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException", _) | (_, 301 | 307) => Refusal::PermanentRedirect,
+        ("NoSuchBucket", _) => Refusal::NoSuchBucket,
         ("NoSuchKey" | "NotFound", _) => Refusal::NoSuchKey,
         ("BadDigest" | "InvalidDigest" | "XAmzContentSHA256Mismatch" | "XAmzContentChecksumMismatch", _) => Refusal::BadDigest,
         (_, 500..) => Refusal::Service,
