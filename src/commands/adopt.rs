@@ -62,7 +62,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.print(&problems);
     inventory.notes.iter().for_each(|note| context.say(note));
     context.say(adoption_summary(&lines, inventory.found.values().map(Vec::len).sum()));
-    if !args.dry_run && !(lines.is_empty() && inventory.found.is_empty()) {
+    if !args.dry_run && lines.len() + inventory.found.len() > 0 {
         context.say("next: klayers check, then klayers render");
     }
     Ok(if is_open { Outcome::Problems } else { Outcome::Done })

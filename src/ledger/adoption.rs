@@ -53,16 +53,17 @@ pub fn adoptions(mut versions: Vec<Unrecorded>) -> Vec<Adoption> {
         waves.entry((version.arn.layer.clone(), version.zip_sha256, day, *repeat)).or_default().push(version);
         *repeat += 1;
     }
-    let mut adoptions: Vec<(Timestamp, u64, Adoption)> = waves.into_values().filter_map(event).collect();
-    adoptions.sort_by(|(a_at, a_number, a), (b_at, b_number, b)| (a.0, &a.1, a_at, a_number).cmp(&(b.0, &b.1, b_at, b_number)));
-    adoptions.into_iter().map(|(_, _, adoption)| adoption).collect()
+    let ordered = |((_, _, _, repeat), wave): (_, Vec<Unrecorded>)| event(wave).map(|(at, number, adoption)| ((at, repeat, number), adoption));
+    let mut adoptions: Vec<((Timestamp, u32, u64), Adoption)> = waves.into_iter().filter_map(ordered).collect();
+    adoptions.sort_by(|(a_order, a), (b_order, b)| (a.0, &a.1, a_order).cmp(&(b.0, &b.1, b_order)));
+    adoptions.into_iter().map(|(_, adoption)| adoption).collect()
 }
 
-/// The line, with what it is sorted by: its time, and among those of one time the numbers.
+/// The line, with its time and its lowest number, by which lines are sorted.
 fn event(wave: Vec<Unrecorded>) -> Option<(Timestamp, u64, Adoption)> {
     // As `record` does: when the last region was done.
     let at = wave.iter().map(|version| version.created).max()?;
-    let number = wave.iter().map(|version| version.arn.version).max()?;
+    let number = wave.iter().map(|version| version.arn.version).min()?;
     let regions = wave.iter().map(|version| (version.arn.region.clone(), version.arn.version)).collect();
     let first = wave.into_iter().next()?;
     let published = Published {

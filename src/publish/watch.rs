@@ -12,9 +12,11 @@ use crate::domain::{Failure, LayerArn, RecordedVersion, RegionCode, Sha256};
 /// Looks at many versions of an account. It asks each region once whose it is, and gives up one that does not answer.
 #[derive(Debug, Default)]
 pub struct Watch {
-    identities: Mutex<BTreeMap<RegionCode, Arc<OnceCell<Result<Identity, Failure>>>>>,
+    identities: Mutex<BTreeMap<RegionCode, AskedOnce>>,
     silent: Silent,
 }
+
+type AskedOnce = Arc<OnceCell<Result<Identity, Failure>>>;
 
 /// What the account has at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -167,7 +167,7 @@ fn zip(files: &[&str]) -> Vec<u8> {
     let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
     archive.new_dir("python/").create().unwrap();
     for file in files {
-        let (mut entry, config) = archive.new_file(&format!("python/{file}")).start().unwrap();
+        let (mut entry, config) = archive.new_file(format!("python/{file}")).start().unwrap();
         let mut writer = config.wrap(&mut entry);
         writer.write_all(file.as_bytes()).unwrap();
         let (_, descriptor) = writer.finish().unwrap();
