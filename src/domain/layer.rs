@@ -169,6 +169,28 @@ mod tests {
     }
 
     #[test]
+    fn a_name_tells_its_parts_when_it_has_all_of_them() {
+        let prefix: Prefix = "Klayers".parse().expect("valid");
+        for (name, parts) in [
+            ("Klayers-p313-Pillow", Some("p3.13 Pillow")),
+            ("Klayers-p39-requests", Some("p3.9 requests")),
+            ("Klayers-p313-arm64-curl_cffi", Some("p3.13-arm64 curl_cffi")),
+            ("Klayers-p313-arm64", Some("p3.13 arm64")),
+            ("Klayers-python38-pandas", None),
+            ("Klayers-p38pandas", None),
+            ("Klayers-p313-", None),
+            ("Klayers-p313--x", None),
+            ("Klayers-p2-x", None),
+            ("Klayers2-p313-Pillow", None),
+            ("Other-p313-Pillow", None),
+            ("Klayers", None),
+        ] {
+            let found = prefix.parts_of(&name.parse().expect("valid")).map(|(runtime, package)| format!("{runtime} {package}"));
+            assert_eq!(found.as_deref(), parts, "{name}");
+        }
+    }
+
+    #[test]
     fn arns_round_trip() {
         for text in ["arn:aws:lambda:us-east-1:123456789012:layer:Klayers-p313-numpy:1", "arn:aws-cn:lambda:cn-north-1:123456789012:layer:x:12"] {
             assert_eq!(text.parse::<LayerArn>().map(|arn| arn.to_string()), Ok(text.to_owned()));

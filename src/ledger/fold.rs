@@ -108,7 +108,8 @@ impl History {
             put_in_order(versions, builds);
             for version in versions.iter_mut() {
                 let build = &builds[version.build];
-                let fate = fates.get(&(build.published.layer.clone(), region.clone(), version.number));
+                // Most packages have none, and an address takes memory.
+                let fate = if fates.is_empty() { None } else { fates.get(&(build.published.layer.clone(), region.clone(), version.number)) };
                 version.state = fate.copied().or(build.yanked.map(|at| VersionState::Yanked { at })).unwrap_or(version.state);
             }
             deprecate(versions, builds, retention);

@@ -14,6 +14,8 @@ use crate::verify::{Installed, InstalledError, installed};
 /// Regions that are asked at once, and versions of each.
 const REGIONS_AT_ONCE: usize = 64;
 const VERSIONS_AT_ONCE: usize = 4;
+/// After so many layers that got no answer a region is given up.
+const SILENCES_MAX: usize = 3;
 /// Archives that are downloaded at once: the largest have 250 MB.
 const DOWNLOADS_AT_ONCE: usize = 4;
 
@@ -89,6 +91,13 @@ async fn survey_region(account: &impl ReadAccount, region: &RegionCode, survey: 
         (Ok(identity), Ok(layers)) => {
             for layer in layers.into_iter().filter(|layer| (survey.layers)(layer)) {
                 survey_layer(account, region, &identity, &layer, survey, &mut surveyed).await;
+                // Each call waits with patience, so hundreds of layers would wait for hours.
+                if surveyed.failures.iter().filter(|failure| AccountError::is_silence(failure)).count() >= SILENCES_MAX {
+                    surveyed
+                        .failures
+                        .push(Failure::new("region-silent", format!("`{region}` gave no answer {SILENCES_MAX} times, so it was not asked any more")));
+                    break;
+                }
             }
         }
         (Err(error), _) | (Ok(_), Err(error)) => surveyed.failures.push(error.failure()),

@@ -44,7 +44,7 @@ fn what_is_lost_is_no_longer_listed_and_comes_back_only_when_it_is_asked_for() {
     let after = service.kept("ledger");
     service.on_account(&["audit"]).exits(0).says("warning[version-lost]: `Klayers-p313-beta` is lost from the account: version 2 in us-east-1");
     let ran = service.run_all().exits(0).prints("0 layer versions published");
-    ran.says("`klayers run --package beta --runtime p3.13 --force` publishes it again");
+    ran.says("`--force` brings it back: of `klayers plan --package beta`");
     assert_eq!(service.kept("ledger"), after, "neither recorded again nor published");
     service.world.run(&["run", "--package", "beta", "--runtime", "p3.13", "--force"]).exits(0).prints("2 layer versions published in 2 regions");
     assert_eq!(service.states(), ["1 Deprecated", "2 Lost", "3 Latest"]);

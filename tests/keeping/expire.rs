@@ -121,3 +121,17 @@ fn only_active_regions_and_those_that_are_named() {
     service.on_account(&["expire", "--region", "eu-west-1"]).exits(0);
     assert_eq!(service.numbers("eu-west-1"), [2]);
 }
+
+#[test]
+fn a_region_that_fails_does_not_stop_the_others() {
+    let service = a_year_later();
+    // A file of the account that cannot be read.
+    let file = ".klayers/account/regions/eu-west-1/Klayers-p313-beta.json";
+    let layer = service.world.read(file);
+    service.world.write(file, "{");
+    let ran = service.on_account(&["expire"]).exits(1).says("left: 1 layer version in eu-west-1: [this-machine]");
+    ran.prints("eu-west-1                 0        0      1\nus-east-1                 1        0      0\n");
+    service.world.write(file, &layer);
+    service.on_account(&["expire"]).exits(0).prints("eu-west-1                 1        0      0\n");
+    assert_eq!((service.numbers("eu-west-1"), service.numbers("us-east-1")), (vec![2], vec![2]));
+}

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::commands::lost::how_it_comes_back;
 use crate::config::Catalog;
 use crate::domain::{Failure, RegionCode, RegionState};
 use crate::ledger::{AuditStanding, Audited};
@@ -73,10 +74,7 @@ impl<'a> Findings<'a> {
                 }
                 Health::Missing => {
                     if one.standing == AuditStanding::Listed && !doubted.contains_key(&arn.region) {
-                        let help = format!(
-                            "it is not listed any more and does not come back by itself; `klayers run --package {} --force` publishes it again",
-                            one.package
-                        );
+                        let help = format!("it is not listed any more and does not come back by itself; {}", how_it_comes_back(&one.package));
                         tell("layer-lost", format!("`{arn}` is no longer in the account"), &help);
                         findings.lost.push(one);
                     }
