@@ -1,12 +1,11 @@
 //! Changing an account.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::ConfigLoader;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::{Architecture as LambdaArchitecture, LayerVersionContentInput, Runtime as LambdaRuntime};
-use tokio::sync::Semaphore;
 
 use super::bucket;
 use super::calls::{About, Kind};
@@ -20,14 +19,13 @@ use crate::publish::{
     limits,
 };
 
-/// Archives that are sent at once, over all regions: more would only share the line.
-const SENT_AT_ONCE: usize = 16;
+/// What Lambda is given to fetch an archive from a bucket and unpack it before it answers.
+const FETCHING: Duration = Duration::from_secs(60);
 
 /// An account that can be changed.
 #[derive(Debug)]
 pub struct AwsAccount {
     reader: AwsReader,
-    line: Arc<Semaphore>,
 }
 
 impl AwsAccount {
@@ -36,13 +34,12 @@ impl AwsAccount {
     /// # Errors
     /// When there are none.
     pub async fn open(settings: ConfigLoader, manners: Manners, http: Http) -> Result<Self, AwsError> {
-        Ok(Self { reader: AwsReader::open(settings, manners, http).await?, line: Arc::new(Semaphore::new(SENT_AT_ONCE)) })
+        Ok(Self { reader: AwsReader::open(settings, manners, http).await? })
     }
 }
 
 impl WriteAccount for AwsAccount {
     async fn stage(&self, region: &RegionCode, object: &StagedObject, archive: &Payload) -> Result<(), AccountError> {
-        let _sending = self.line.acquire().await.expect("nobody closes it");
         bucket::stage(&self.reader, region, object, archive).await
     }
 
@@ -93,7 +90,6 @@ impl AwsAccount {
         let memory_bytes = limits::size_bytes(archive.file())? / 3 * 4;
         let (of_region, of_request, sha256) = (region.clone(), request.clone(), archive.sha256());
         let body = archive.load(memory_bytes, move |file: &Path| inline::body(&of_region, &of_request, file, sha256)).await?;
-        let _sending = self.line.acquire().await.expect("nobody closes it");
         // The client must be given an archive; `SharedBody` puts the whole request in its place.
         let content = LayerVersionContentInput::builder().zip_file(Blob::new([])).build();
         let publish = self.reader.clients.lambda(region).publish_layer_version().layer_name(request.layer.as_str()).content(content);
@@ -110,9 +106,7 @@ impl AwsAccount {
             .set_license_info(Some(request.license.clone()).filter(|license| !license.is_empty()))
             .set_compatible_runtimes(Some(request.pythons.iter().map(|python| LambdaRuntime::from(format!("python{python}").as_str())).collect()))
             .set_compatible_architectures(Some(request.architectures.iter().map(|one| LambdaArchitecture::from(one.to_string().as_str())).collect()));
-        // Lambda fetches and unpacks the archive before it answers.
-        let archive_bytes = limits::UNZIPPED_MAX_BYTES as usize / 10;
-        self.reader.calls.make(About::new(region, &request.layer, Kind::Once).carrying(archive_bytes), || publish.clone().send()).await
+        self.reader.calls.make(About::new(region, &request.layer, Kind::Once).slow(FETCHING), || publish.clone().send()).await
     }
 }
 

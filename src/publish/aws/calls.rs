@@ -7,6 +7,8 @@ use std::time::Duration;
 use aws_sdk_lambda::config::http::HttpResponse;
 use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
 
+use tokio::sync::Semaphore;
+
 use super::clients::Manners;
 use super::rate::Rates;
 use super::refusal::account_error;
@@ -19,11 +21,16 @@ const BYTES_PER_SECOND: u64 = 500_000;
 /// How much longer throttling is borne than silence: it is an answer, and says that nothing happened.
 const THROTTLED_TRIES: u32 = 3;
 
+/// What carries more than this is sent a few at a time, over all regions: more would only share the line.
+const SMALL_BYTES: u64 = 1 << 20;
+const SENT_AT_ONCE: usize = 16;
+
 /// Makes the calls of one account.
 #[derive(Debug)]
 pub(super) struct Calls {
     rates: Rates,
     manners: Manners,
+    line: Semaphore,
 }
 
 /// Whose rate a call counts for, and whether it may be made again after an answer that may mean anything.
@@ -43,23 +50,29 @@ pub(super) struct About<'a> {
     pub(super) region: &'a RegionCode,
     pub(super) what: &'a (dyn Display + Sync),
     pub(super) kind: Kind,
-    /// What it carries.
-    pub(super) archive_bytes: u64,
+    archive_bytes: u64,
+    more_time: Duration,
 }
 
 impl<'a> About<'a> {
     pub(super) fn new(region: &'a RegionCode, what: &'a (dyn Display + Sync), kind: Kind) -> Self {
-        Self { region, what, kind, archive_bytes: 0 }
+        Self { region, what, kind, archive_bytes: 0, more_time: Duration::ZERO }
     }
 
+    /// With so much to send.
     pub(super) fn carrying(self, archive_bytes: usize) -> Self {
         Self { archive_bytes: archive_bytes as u64, ..self }
+    }
+
+    /// With so much to do for AWS.
+    pub(super) fn slow(self, more_time: Duration) -> Self {
+        Self { more_time, ..self }
     }
 }
 
 impl Calls {
     pub(super) fn new(manners: Manners) -> Self {
-        Self { rates: Rates::new(manners.calls_per_second), manners }
+        Self { rates: Rates::new(manners.calls_per_second), manners, line: Semaphore::new(SENT_AT_ONCE) }
     }
 
     /// Makes a call when it is its turn. What was throttled did not happen, so it is called again; what may have
@@ -102,7 +115,9 @@ impl Calls {
         if about.kind != Kind::Unrated {
             self.rates.of(about.region).turn().await;
         }
-        let limit = self.manners.call_limit + Duration::from_secs(about.archive_bytes / BYTES_PER_SECOND);
+        // Last of all: whoever waits for its turn, or for room in memory, must not keep others from sending.
+        let _sending = if about.archive_bytes > SMALL_BYTES { Some(self.line.acquire().await.expect("nobody closes it")) } else { None };
+        let limit = self.manners.call_limit + about.more_time + Duration::from_secs(about.archive_bytes / BYTES_PER_SECOND);
         match tokio::time::timeout(limit, send()).await {
             Ok(answer) => answer.map_err(|error| account_error(about.region, &about.what, &error)),
             Err(_) => {
