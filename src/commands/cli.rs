@@ -1,14 +1,13 @@
 //! The command line.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::builder::styling::Styles;
-use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use clap::{Parser, Subcommand};
 
+use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, build, check, doctor, plan, publish, record, render, run, serve, shell, verify};
+use super::{Outcome, adopt, audit, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -22,50 +21,6 @@ pub struct Cli {
     common: Common,
 }
 
-/// What every command takes.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Common options")]
-pub(super) struct Common {
-    /// The folder that has `pipeline/`, `templates/` and `site/`.
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    pub root: PathBuf,
-    /// How problems are printed.
-    #[arg(long, global = true, value_enum, default_value_t = FormatArg::Text)]
-    pub format: FormatArg,
-    /// Says more. Twice: still more.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Says only what went wrong.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Whether to use colour. `NO_COLOR` is honoured.
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
-    pub color: ColorChoice,
-    /// Uses only what the caches have.
-    #[arg(long, global = true)]
-    pub offline: bool,
-    /// Where wheels and uv are kept between runs [default: the user's cache folder].
-    #[arg(long, global = true, value_name = "DIR", env = "KLAYERS_CACHE_DIR", hide_env_values = true)]
-    pub cache_dir: Option<PathBuf>,
-    /// Most bytes of wheels that are kept between runs.
-    #[arg(long, global = true, value_name = "BYTES", env = "KLAYERS_CACHE_MAX_BYTES", hide_env_values = true, default_value_t = 10 << 30)]
-    pub cache_max_bytes: u64,
-    /// Records this time instead of the clock's, so that two runs can be compared byte for byte.
-    #[arg(long, global = true, value_name = "RFC3339")]
-    pub now: Option<Timestamp>,
-}
-
-/// The forms in which problems are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// For people.
-    Text,
-    /// As annotations of a GitHub workflow.
-    Github,
-    /// For programs.
-    Json,
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
@@ -75,6 +30,12 @@ enum Command {
     Publish(publish::Args),
     Record(record::Args),
     Render(render::Args),
+    // Its `--version` is the package's.
+    #[command(disable_version_flag = true)]
+    Yank(yank::Args),
+    Expire(expire::Args),
+    Audit(audit::Args),
+    Adopt(adopt::Args),
     Run(run::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
@@ -107,6 +68,10 @@ impl Cli {
             Command::Publish(args) => publish::run(&args, &context).await,
             Command::Record(args) => record::run(&args, &context),
             Command::Render(args) => render::run(&args, &context),
+            Command::Yank(args) => yank::run(&args, &context),
+            Command::Expire(args) => expire::run(&args, &context).await,
+            Command::Audit(args) => audit::run(&args, &context).await,
+            Command::Adopt(args) => adopt::run(&args, &context).await,
             Command::Run(args) => run::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
             Command::Doctor(args) => doctor::run(&args, &context).await,

@@ -11,7 +11,7 @@ use etcetera::BaseStrategy as _;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tokio::sync::OnceCell;
 
-use super::cli::{Common, FormatArg};
+use super::common_args::{Common, FormatArg};
 use crate::outside::http::{Http, Network};
 use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::extras::{add_unknown_extras, rows_with_extras};
+use super::lost::lost_versions;
 use crate::config::{self, CONFIG_DIR, Catalog, RuntimeSpec};
 use crate::domain::shown;
 use crate::ledger::{self, LEDGER_DIR, Ledger};
@@ -43,6 +44,7 @@ pub fn load_from(root: &Path, ledger_dir: &Path) -> anyhow::Result<Loaded> {
     let mut problems = config.problems;
     problems.extend(ledger.problems);
     problems.extend(config.catalog.iter().flat_map(unknown_systems).collect::<Vec<_>>());
+    problems.extend(config.catalog.iter().flat_map(|catalog| lost_versions(catalog, &ledger.ledger, ledger_dir)).collect::<Vec<_>>());
     Ok(Loaded { catalog: config.catalog, ledger: ledger.ledger, problems })
 }
 

@@ -3,13 +3,18 @@
 //! The rules live in the stages; here is only the order in which they are called. `main` maps the
 //! [`Outcome`] to an exit code.
 
+mod adopt;
+mod audit;
 mod build;
 mod check;
 mod cli;
+mod common_args;
 mod context;
 mod doctor;
+mod expire;
 mod extras;
 mod load;
+mod lost;
 mod means;
 mod outcome;
 mod plan;
@@ -22,6 +27,7 @@ mod shell;
 mod steps;
 mod summary;
 mod verify;
+mod yank;
 
 pub use cli::Cli;
 pub use outcome::Outcome;

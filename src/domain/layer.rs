@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AccountId, Invalid, PackageName, Partition, RegionCode, Runtime, shown, text_serde};
+use super::{AccountId, Architecture, Invalid, PackageName, Partition, RegionCode, Runtime, Sha256, shown, text_serde};
 
 /// Longest layer name that AWS takes. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LAYER_NAME_MAX_CHARS: usize = 140;
@@ -27,6 +27,19 @@ impl Prefix {
     pub fn layer_name(&self, runtime: Runtime, package: &PackageName) -> Result<LayerName, Invalid> {
         let package: String = package.as_str().chars().map(|character| if is_allowed(character) { character } else { '-' }).collect();
         format!("{}-{}-{package}", self.0, runtime.layer_infix()).parse()
+    }
+
+    /// The runtime and package that a layer's name tells, if it has this prefix. Names of long ago tell none:
+    /// `Klayers-python38-pandas`. Whoever knows the real name of a package should not ask its layer: characters may
+    /// have become `-`, and a package may be called `arm64-x`.
+    pub fn parts_of(&self, layer: &LayerName) -> Option<(Runtime, PackageName)> {
+        let rest = layer.0.strip_prefix(&self.0)?.strip_prefix("-p3")?;
+        let (minor, package) = rest.split_once('-')?;
+        let (architecture, package) = match package.strip_prefix("arm64-") {
+            Some(package) => (Architecture::Arm64, package),
+            None => (Architecture::X86_64, package),
+        };
+        Some((Runtime { python: format!("3.{minor}").parse().ok()?, architecture }, package.parse().ok()?))
     }
 }
 
@@ -118,6 +131,15 @@ impl FromStr for LayerArn {
     }
 }
 
+/// What the record says of one layer version, to hold against what the account says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedVersion {
+    /// Its address.
+    pub arn: LayerArn,
+    /// The SHA-256 of its archive.
+    pub zip_sha256: Sha256,
+}
+
 text_serde!(Prefix, LayerName, LayerArn);
 
 fn is_allowed(character: char) -> bool {
@@ -143,6 +165,28 @@ mod tests {
         assert!(prefix.layer_name("p3.13".parse().expect("valid"), &long).is_err());
         for text in ["", "a b", "a.b", "é", &"a".repeat(33)] {
             assert!(text.parse::<Prefix>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_tells_its_parts_when_it_has_all_of_them() {
+        let prefix: Prefix = "Klayers".parse().expect("valid");
+        for (name, parts) in [
+            ("Klayers-p313-Pillow", Some("p3.13 Pillow")),
+            ("Klayers-p39-requests", Some("p3.9 requests")),
+            ("Klayers-p313-arm64-curl_cffi", Some("p3.13-arm64 curl_cffi")),
+            ("Klayers-p313-arm64", Some("p3.13 arm64")),
+            ("Klayers-python38-pandas", None),
+            ("Klayers-p38pandas", None),
+            ("Klayers-p313-", None),
+            ("Klayers-p313--x", None),
+            ("Klayers-p2-x", None),
+            ("Klayers2-p313-Pillow", None),
+            ("Other-p313-Pillow", None),
+            ("Klayers", None),
+        ] {
+            let found = prefix.parts_of(&name.parse().expect("valid")).map(|(runtime, package)| format!("{runtime} {package}"));
+            assert_eq!(found.as_deref(), parts, "{name}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AccountId, LayerName, Partition, RegionCode, Requirements, Sha256};
+use crate::domain::{AccountId, LayerArn, LayerName, Partition, RegionCode, Requirements, Sha256};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,14 @@ pub enum Event {
     Adopted(Published),
     /// A build was withdrawn by the operator, in every region.
     Yanked(Yanked),
-    /// Layer versions were deleted from the account.
-    Deleted(Deleted),
+    /// That was undone: the build is as if it had never been withdrawn.
+    Unyanked(Unyanked),
+    /// Layer versions were deleted from the account, by us.
+    Deleted(Affected),
+    /// Layer versions are no longer in the account, and nobody knows why.
+    Lost(Affected),
+    /// Layer versions that were lost are there after all.
+    Found(Affected),
 }
 
 /// A build and the number that it got in each region.
@@ -67,16 +73,46 @@ pub struct Yanked {
     pub reason: String,
 }
 
-/// Layer versions that are gone.
+/// A build that may be used again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Deleted {
+pub struct Unyanked {
     /// When.
     pub at: Timestamp,
     /// Of which layer.
     pub layer: LayerName,
-    /// The numbers that were deleted, by region.
+    /// Which build.
+    pub requirements_sha256: Sha256,
+}
+
+/// Layer versions to which one thing happened: the name of the event says what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Affected {
+    /// When.
+    pub at: Timestamp,
+    /// Of which layer.
+    pub layer: LayerName,
+    /// Their numbers, one in each region.
     pub regions: BTreeMap<RegionCode, u64>,
+}
+
+impl Affected {
+    /// The layer versions `arns`, which something happened to `at` one time: as few events as can tell of them, since
+    /// each has one number per region.
+    pub fn all<'a>(at: Timestamp, arns: impl IntoIterator<Item = &'a LayerArn>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for arn in arns {
+            let free = all.iter_mut().find(|affected| affected.layer == arn.layer && !affected.regions.contains_key(&arn.region));
+            match free {
+                Some(affected) => {
+                    affected.regions.insert(arn.region.clone(), arn.version);
+                }
+                None => all.push(Self { at, layer: arn.layer.clone(), regions: [(arn.region.clone(), arn.version)].into() }),
+            }
+        }
+        all
+    }
 }
 
 impl Event {
@@ -92,7 +128,8 @@ impl Event {
         match self {
             Self::Published(published) | Self::Adopted(published) => &published.layer,
             Self::Yanked(yanked) => &yanked.layer,
-            Self::Deleted(deleted) => &deleted.layer,
+            Self::Unyanked(unyanked) => &unyanked.layer,
+            Self::Deleted(affected) | Self::Lost(affected) | Self::Found(affected) => &affected.layer,
         }
     }
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Event, Published};
-use crate::domain::{LayerArn, RegionCode, Sha256};
+use super::{Affected, Event, Published};
+use crate::domain::{LayerArn, LayerName, RecordedVersion, RegionCode, Sha256};
 
 /// Everything ever published of one package on one runtime.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// The builds, oldest first. Regions that were filled later are joined to their build.
     pub builds: Vec<Build>,
-    /// The layer versions of each region, by number.
+    /// The layer versions of each region, oldest first.
     pub regions: BTreeMap<RegionCode, Vec<LayerVersion>>,
 }
 
@@ -55,12 +55,20 @@ pub enum VersionState {
         /// When.
         at: Timestamp,
     },
-    /// No longer in the account.
+    /// Missing from the account, which an audit saw.
+    Lost {
+        /// When.
+        at: Timestamp,
+    },
+    /// Deleted from the account by us.
     Deleted {
         /// When.
         at: Timestamp,
     },
 }
+
+/// What happened to single versions.
+type Fates = BTreeMap<(LayerName, RegionCode, u64), VersionState>;
 
 impl VersionState {
     /// Whether the version stands in listings on the day `today`.
@@ -68,7 +76,7 @@ impl VersionState {
         match self {
             Self::Latest => true,
             Self::Deprecated { expires, .. } => expires.to_zoned(TimeZone::UTC).date() > today,
-            Self::Yanked { .. } | Self::Deleted { .. } => false,
+            Self::Yanked { .. } | Self::Lost { .. } | Self::Deleted { .. } => false,
         }
     }
 }
@@ -77,28 +85,34 @@ impl History {
     /// Folds the lines of one package, which keep each version for `retention_days` after a newer one.
     pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>, retention_days: u32) -> Self {
         let mut history = Self::default();
-        let mut deleted: BTreeMap<(RegionCode, u64), Timestamp> = BTreeMap::new();
+        let mut fates = Fates::new();
         for event in events {
             match event {
                 Event::Published(published) | Event::Adopted(published) => history.add(published),
-                Event::Yanked(yanked) => {
-                    let of_hash = history.builds.iter_mut().filter(|build| build.published.requirements_sha256 == yanked.requirements_sha256);
-                    of_hash.for_each(|build| build.yanked = Some(yanked.at));
-                }
-                Event::Deleted(event) => deleted.extend(event.regions.iter().map(|(region, &number)| ((region.clone(), number), event.at))),
+                Event::Yanked(yanked) => history.set_yanked(yanked.requirements_sha256, Some(yanked.at)),
+                Event::Unyanked(unyanked) => history.set_yanked(unyanked.requirements_sha256, None),
+                Event::Deleted(affected) => fates.extend(keys(affected).map(|key| (key, VersionState::Deleted { at: affected.at }))),
+                Event::Lost(affected) => keys(affected).for_each(|key| {
+                    fates.entry(key).or_insert(VersionState::Lost { at: affected.at });
+                }),
+                Event::Found(affected) => keys(affected).for_each(|key| {
+                    if matches!(fates.get(&key), Some(VersionState::Lost { .. })) {
+                        fates.remove(&key);
+                    }
+                }),
             }
         }
         let retention = SignedDuration::from_hours(24 * i64::from(retention_days));
-        for (region, versions) in &mut history.regions {
-            versions.sort_by_key(|version| version.number);
+        let Self { builds, regions } = &mut history;
+        for (region, versions) in regions {
+            put_in_order(versions, builds);
             for version in versions.iter_mut() {
-                if let Some(&at) = deleted.get(&(region.clone(), version.number)) {
-                    version.state = VersionState::Deleted { at };
-                } else if let Some(at) = history.builds[version.build].yanked {
-                    version.state = VersionState::Yanked { at };
-                }
+                let build = &builds[version.build];
+                // Most packages have none, and an address takes memory.
+                let fate = if fates.is_empty() { None } else { fates.get(&(build.published.layer.clone(), region.clone(), version.number)) };
+                version.state = fate.copied().or(build.yanked.map(|at| VersionState::Yanked { at })).unwrap_or(version.state);
             }
-            deprecate(versions, retention);
+            deprecate(versions, builds, retention);
         }
         history
     }
@@ -108,7 +122,7 @@ impl History {
         self.regions.get(region)?.iter().rev().find(|version| version.state == VersionState::Latest)
     }
 
-    /// The versions of a region that are listed on the day `today`, by number, newest last.
+    /// The versions of a region that are listed on the day `today`, oldest first.
     pub fn listed(&self, region: &RegionCode, today: Date) -> impl Iterator<Item = &LayerVersion> {
         self.regions.get(region).into_iter().flatten().filter(move |version| version.state.is_listed(today))
     }
@@ -118,10 +132,35 @@ impl History {
         self.latest(region).is_some_and(|version| self.builds[version.build].published.requirements_sha256 == requirements_sha256)
     }
 
+    /// Whether a region should get these requirements: they are not its latest. What vanished from the account is
+    /// for the operator to look into first, so where just these are [lost](Self::lost), nothing is lacking.
+    pub fn lacks(&self, region: &RegionCode, requirements_sha256: Sha256) -> bool {
+        let is_wanted = |version: &LayerVersion| self.builds[version.build].published.requirements_sha256 == requirements_sha256;
+        !self.is_current(region, requirements_sha256) && !self.lost(region).is_some_and(is_wanted)
+    }
+
     /// The newest build that is latest in some region: what the package is now.
     pub fn current_build(&self) -> Option<&Build> {
         let latest = self.regions.keys().filter_map(|region| self.latest(region)).map(|version| version.build);
-        latest.max().map(|build| &self.builds[build])
+        // What was adopted after the fact is recorded later than newer builds.
+        latest.max_by_key(|&build| (self.builds[build].published.at, build)).map(|build| &self.builds[build])
+    }
+
+    /// The version of that number, whatever became of it.
+    pub fn version(&self, layer: &LayerName, region: &RegionCode, number: u64) -> Option<&LayerVersion> {
+        let is_it = |version: &&LayerVersion| version.number == number && self.builds[version.build].published.layer == *layer;
+        self.regions.get(region)?.iter().find(is_it)
+    }
+
+    /// The newest version of a region, if it is lost and no newer one has taken its place.
+    pub fn lost(&self, region: &RegionCode) -> Option<&LayerVersion> {
+        let newest_first = self.regions.get(region)?.iter().rev();
+        newest_first.take_while(|version| version.state != VersionState::Latest).find(|version| matches!(version.state, VersionState::Lost { .. }))
+    }
+
+    /// What the record says of a version in `region`, for whoever looks into the account.
+    pub fn recorded(&self, region: &RegionCode, version: &LayerVersion) -> RecordedVersion {
+        RecordedVersion { arn: self.arn(region, version), zip_sha256: self.builds[version.build].published.zip_sha256 }
     }
 
     /// The ARN of a version in `region`.
@@ -136,9 +175,15 @@ impl History {
         }
     }
 
+    fn set_yanked(&mut self, requirements_sha256: Sha256, yanked: Option<Timestamp>) {
+        let of_hash = self.builds.iter_mut().filter(|build| build.published.requirements_sha256 == requirements_sha256);
+        of_hash.for_each(|build| build.yanked = yanked);
+    }
+
     fn add(&mut self, published: &Published) {
+        let identity = |published: &Published| (published.layer.clone(), published.requirements_sha256, published.zip_sha256);
         let same = self.builds.iter().position(|build| {
-            (build.published.requirements_sha256, build.published.zip_sha256) == (published.requirements_sha256, published.zip_sha256)
+            identity(&build.published) == identity(published)
                 && build.yanked.is_none()
                 && published.regions.keys().all(|region| !build.published.regions.contains_key(region))
         });
@@ -154,11 +199,34 @@ impl History {
     }
 }
 
+fn keys(affected: &Affected) -> impl Iterator<Item = (LayerName, RegionCode, u64)> {
+    affected.regions.iter().map(|(region, &number)| (affected.layer.clone(), region.clone(), number))
+}
+
+/// Puts the oldest first. Within one layer the numbers tell, whatever the clocks said. A package whose spelling
+/// or prefix changed has a second layer that counts from 1 again: between layers the time tells.
+fn put_in_order(versions: &mut Vec<LayerVersion>, builds: &[Build]) {
+    let layer = |version: &LayerVersion| &builds[version.build].published.layer;
+    versions.sort_by_key(|version| (layer(version), version.number));
+    let mut newest: Option<(&LayerName, Timestamp)> = None;
+    let mut timed: Vec<(Timestamp, LayerVersion)> = Vec::with_capacity(versions.len());
+    for version in versions.drain(..) {
+        let before = newest.filter(|(of, _)| *of == layer(&version)).map_or(Timestamp::MIN, |(_, at)| at);
+        let at = before.max(version.published_at);
+        newest = Some((layer(&version), at));
+        timed.push((at, version));
+    }
+    // Stable: what is equal stays sorted by layer and number.
+    timed.sort_by_key(|(at, _)| *at);
+    versions.extend(timed.into_iter().map(|(_, version)| version));
+}
+
 /// Deprecates every living version below the newest living one. It is deprecated since the version
-/// after it was published, even if that one is deleted by now; a yanked one never replaced anything.
-fn deprecate(versions: &mut [LayerVersion], retention: SignedDuration) {
+/// after it was published, even if that one is deleted by now; one that was withdrawn or lost never
+/// replaced anything.
+fn deprecate(versions: &mut [LayerVersion], builds: &[Build], retention: SignedDuration) {
     let mut since = None;
-    for version in versions.iter_mut().rev() {
+    for version in versions.iter_mut().rev().filter(|version| builds[version.build].yanked.is_none()) {
         match (version.state, since) {
             (VersionState::Latest, None) => since = Some(version.published_at),
             (VersionState::Latest, Some(newer)) => {
@@ -166,7 +234,7 @@ fn deprecate(versions: &mut [LayerVersion], retention: SignedDuration) {
                 since = Some(version.published_at);
             }
             (VersionState::Deleted { .. }, Some(_)) => since = Some(version.published_at),
-            (VersionState::Deleted { .. }, None) | (VersionState::Yanked { .. }, _) => {}
+            (VersionState::Deleted { .. }, None) | (VersionState::Lost { .. } | VersionState::Yanked { .. }, _) => {}
             (VersionState::Deprecated { .. }, _) => unreachable!("only this function deprecates"),
         }
     }
@@ -176,19 +244,23 @@ fn deprecate(versions: &mut [LayerVersion], retention: SignedDuration) {
 mod tests {
     use super::*;
     use crate::domain::Requirements;
-    use crate::ledger::{Deleted, Yanked};
+    use crate::ledger::{Unyanked, Yanked};
 
     fn at(day: &str) -> Timestamp {
         format!("{day}T00:00:00Z").parse().expect("a date")
     }
 
     fn published(day: &str, version: &str, regions: &[(&str, u64)]) -> Event {
+        of_layer("K-p313-x", day, version, regions)
+    }
+
+    fn of_layer(layer: &str, day: &str, version: &str, regions: &[(&str, u64)]) -> Event {
         let requirements = Requirements::try_from(vec![format!("x=={version}")]).expect("valid");
         Event::Published(Published {
             at: at(day),
             account: "123456789012".parse().expect("valid"),
             partition: crate::domain::Partition::Aws,
-            layer: "K-p313-x".parse().expect("valid"),
+            layer: layer.parse().expect("valid"),
             package: "x".to_owned(),
             version: version.to_owned(),
             requirements_sha256: requirements.sha256(),
@@ -211,6 +283,7 @@ mod tests {
                     VersionState::Latest => "latest",
                     VersionState::Deprecated { .. } => "deprecated",
                     VersionState::Yanked { .. } => "yanked",
+                    VersionState::Lost { .. } => "lost",
                     VersionState::Deleted { .. } => "deleted",
                 };
                 (version.number, name, version.state.is_listed(today.parse().expect("a date")))
@@ -223,12 +296,17 @@ mod tests {
         Event::Yanked(Yanked { at: at("2026-09-01"), layer: published.layer, requirements_sha256: published.requirements_sha256, reason: "broken".to_owned() })
     }
 
+    fn unyanked(version: &str) -> Event {
+        let Event::Yanked(Yanked { at, layer, requirements_sha256, .. }) = yanked(version) else { unreachable!() };
+        Event::Unyanked(Unyanked { at, layer, requirements_sha256 })
+    }
+
+    fn affected(number: u64) -> Affected {
+        Affected { at: at("2026-10-01"), layer: "K-p313-x".parse().expect("valid"), regions: [("us-east-1".parse().expect("valid"), number)].into() }
+    }
+
     fn deleted(number: u64) -> Event {
-        Event::Deleted(Deleted {
-            at: at("2026-10-01"),
-            layer: "K-p313-x".parse().expect("valid"),
-            regions: [("us-east-1".parse().expect("valid"), number)].into(),
-        })
+        Event::Deleted(affected(number))
     }
 
     #[test]
@@ -266,6 +344,82 @@ mod tests {
             deleted(2),
         ];
         assert_eq!(states(&events, "us-east-1", "2026-02-01"), [(1, "deprecated", false), (2, "deleted", false), (3, "latest", true)]);
+    }
+
+    #[test]
+    fn what_is_undone_is_as_if_it_had_never_been() {
+        let published = [published("2026-01-01", "1", &[("us-east-1", 1)]), published("2026-02-01", "2", &[("us-east-1", 2)])];
+        let before = History::fold(&published, 365);
+        let with = |more: &[Event]| History::fold(published.iter().chain(more), 365);
+        assert_eq!(with(&[yanked("2"), unyanked("2")]), before);
+        assert_eq!(with(&[Event::Lost(affected(2)), Event::Found(affected(2))]), before);
+        assert_eq!(with(&[unyanked("2"), Event::Found(affected(2))]), before);
+        assert_ne!(with(&[yanked("2"), unyanked("2"), yanked("2")]), before);
+        assert_eq!(with(&[deleted(2), Event::Found(affected(2))]), with(&[deleted(2)]), "what we deleted does not come back");
+        assert_eq!(with(&[deleted(2), Event::Lost(affected(2))]), with(&[deleted(2)]));
+    }
+
+    #[test]
+    fn latest_falls_back_when_the_newest_is_lost_and_its_year_begins_with_the_next() {
+        let mut events = vec![published("2025-01-01", "1", &[("us-east-1", 1)]), published("2025-02-01", "2", &[("us-east-1", 2)])];
+        events.push(Event::Lost(affected(2)));
+        assert_eq!(states(&events, "us-east-1", "2026-10-02"), [(1, "latest", true), (2, "lost", false)]);
+        events.push(published("2026-11-01", "3", &[("us-east-1", 3)]));
+        assert_eq!(states(&events, "us-east-1", "2027-10-31"), [(1, "deprecated", true), (2, "lost", false), (3, "latest", true)]);
+    }
+
+    #[test]
+    fn a_withdrawn_version_never_replaced_anything_even_when_it_is_deleted() {
+        let events = [
+            published("2026-01-01", "1", &[("us-east-1", 1)]),
+            published("2026-02-01", "2", &[("us-east-1", 2)]),
+            yanked("2"),
+            published("2026-11-01", "3", &[("us-east-1", 3)]),
+            deleted(2),
+        ];
+        assert_eq!(states(&events, "us-east-1", "2027-10-31"), [(1, "deprecated", true), (2, "deleted", false), (3, "latest", true)]);
+    }
+
+    #[test]
+    fn a_layer_of_another_name_counts_anew_and_is_newer_all_the_same() {
+        let mut events = vec![
+            published("2026-01-01", "1", &[("us-east-1", 8)]),
+            published("2026-02-01", "2", &[("us-east-1", 9)]),
+            of_layer("K-p313-X", "2026-03-01", "3", &[("us-east-1", 1)]),
+        ];
+        assert_eq!(states(&events, "us-east-1", "2026-04-01"), [(8, "deprecated", true), (9, "deprecated", true), (1, "latest", true)]);
+        // Somebody's clock goes wrong: within a layer the numbers tell.
+        events.push(published("2026-01-15", "4", &[("us-east-1", 10)]));
+        events.push(of_layer("K-p313-X", "2026-02-15", "5", &[("us-east-1", 2)]));
+        let order: Vec<u64> = states(&events, "us-east-1", "2026-04-01").into_iter().map(|(number, ..)| number).collect();
+        assert_eq!(order, [8, 9, 10, 1, 2]);
+    }
+
+    #[test]
+    fn a_lost_version_is_told_until_a_newer_one_has_its_place() {
+        let region: RegionCode = "us-east-1".parse().expect("valid");
+        let mut events = vec![published("2026-01-01", "1", &[("us-east-1", 1)]), published("2026-02-01", "2", &[("us-east-1", 2)])];
+        let lost = |events: &[Event]| History::fold(events, 365).lost(&region).map(|version| version.number);
+        assert_eq!(lost(&events), None);
+        events.push(Event::Lost(affected(1)));
+        assert_eq!(lost(&events), None, "a newer one is there");
+        events.push(Event::Lost(affected(2)));
+        assert_eq!(lost(&events), Some(2));
+        events.push(published("2026-11-01", "2", &[("us-east-1", 3)]));
+        assert_eq!(lost(&events), None);
+    }
+
+    #[test]
+    fn every_event_reads_back() {
+        for event in [yanked("1"), unyanked("1"), deleted(1), Event::Lost(affected(1)), Event::Found(affected(1))] {
+            let line = event.canonical();
+            let parsed: Event = serde_json::from_str(&line).expect("parses");
+            assert_eq!((&parsed, parsed.canonical()), (&event, line));
+        }
+        assert_eq!(
+            Event::Lost(affected(7)).canonical(),
+            "{\"at\":\"2026-10-01T00:00:00Z\",\"event\":\"lost\",\"layer\":\"K-p313-x\",\"regions\":{\"us-east-1\":7}}\n"
+        );
     }
 
     #[test]

@@ -3,16 +3,26 @@
 //! Whatever can be derived is derived by folding the lines (latest, deprecated, expiry), so that the
 //! record cannot contradict itself. One writer at a time; a reader never sees half a change.
 
+mod adoption;
+mod audited;
 mod event;
+mod expired;
 mod fold;
+mod known;
 mod problem;
 mod read;
 mod record;
 mod status;
+mod withdraw;
 
-pub use event::{Deleted, Event, Published, Yanked};
+pub use adoption::{Adoption, Unrecorded, adoptions};
+pub use audited::{AuditStanding, Audited, Rotation};
+pub use event::{Affected, Event, Published, Unyanked, Yanked};
+pub use expired::Expired;
 pub use fold::{Build, History, LayerVersion, VersionState};
+pub use known::{KnownVersion, KnownVersions};
 pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};
 pub use record::{Recorded, Writer};
 pub use status::{Status, StatusEntry, StatusState};
+pub use withdraw::{Chosen, Named, NotChosen};

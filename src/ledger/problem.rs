@@ -40,7 +40,7 @@ pub enum LedgerProblem {
     },
 }
 
-const RESTORE: &str = "the ledger is written by `klayers record` alone: restore the file with `git checkout -- FILE`";
+const RESTORE: &str = "the ledger is written by `klayers` alone: restore the file with `git checkout -- FILE`";
 
 impl LedgerProblem {
     /// The problem at its place.

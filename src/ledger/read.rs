@@ -140,7 +140,7 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
                 report(LedgerProblem::HashMismatch);
             }
             for (region, &version) in &published.regions {
-                if !numbers.insert((region.clone(), version)) {
+                if !numbers.insert((published.layer.clone(), region.clone(), version)) {
                     report(LedgerProblem::VersionTwice { region: region.to_string(), number: version });
                 }
             }

@@ -63,14 +63,22 @@ impl Writer {
             }
             recorded.events += 1;
             recorded.layer_versions += new.len();
-            self.append(&folder.join(EVENTS), &event(archive, new, at))?;
+            self.append_to(&folder.join(EVENTS), &event(archive, new, at))?;
         }
         self.update_status(ledger, receipts, now)?;
         Ok(recorded)
     }
 
+    /// Adds one line about `package`.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then it is as it was.
+    pub fn append(&self, runtime: Runtime, package: &NormalizedName, event: &Event) -> Result<(), OutsideError> {
+        self.append_to(&self.folder.join(runtime.to_string()).join(package.as_str()).join(EVENTS), event)
+    }
+
     /// Writes the file anew with one more line, so that no reader and no crash sees half a line.
-    fn append(&self, path: &Path, event: &Event) -> Result<(), OutsideError> {
+    fn append_to(&self, path: &Path, event: &Event) -> Result<(), OutsideError> {
         let mut bytes = files::read_if_exists(path, u64::MAX - 1)?.unwrap_or_default();
         bytes.extend_from_slice(event.canonical().as_bytes());
         files::write(path, &bytes, Durability::Power).map(|_| ())
@@ -120,7 +128,7 @@ fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
 fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {
     match event {
         Event::Published(published) | Event::Adopted(published) => &published.layer == layer && published.regions.get(region) == Some(&number),
-        Event::Yanked(_) | Event::Deleted(_) => false,
+        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => false,
     }
 }
 

@@ -80,7 +80,7 @@ fn lacking(history: &History, resolution: &Resolution, regions: &[RegionCode], e
     if history.builds.iter().any(|build| build.yanked.is_some() && build.published.requirements_sha256 == wanted) {
         return None;
     }
-    let lacking: Vec<RegionCode> = regions.iter().filter(|region| !history.is_current(region, wanted)).cloned().collect();
+    let lacking: Vec<RegionCode> = regions.iter().filter(|region| history.lacks(region, wanted)).cloned().collect();
     let reason = match history.current_build() {
         _ if lacking.is_empty() => return None,
         None => Reason::New,
@@ -88,4 +88,79 @@ fn lacking(history: &History, resolution: &Resolution, regions: &[RegionCode], e
         Some(_) => Reason::Changed,
     };
     Some((reason, lacking))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{Locked, LockedWheel, Pin, Requirements, Sha256};
+    use crate::ledger::{Affected, Event, Published, Unyanked, Yanked};
+
+    fn resolution(version: &str) -> Resolution {
+        let wheel =
+            LockedWheel { filename: format!("x-{version}-py3-none-any.whl").parse().unwrap(), url: String::new(), sha256: Sha256::of(b""), size_bytes: None };
+        let pin = Pin { name: "x".parse().unwrap(), version: version.to_owned(), wheel, built_from: None };
+        Resolution { pins: vec![Locked::Wheel(pin)], lock: String::new(), held_back: None }
+    }
+
+    fn published(version: &str, number: u64) -> Event {
+        let requirements: Requirements = resolution(version).requirements();
+        Event::Published(Published {
+            at: Timestamp::UNIX_EPOCH,
+            account: "123456789012".parse().unwrap(),
+            partition: crate::domain::Partition::Aws,
+            layer: "K-p313-x".parse().unwrap(),
+            package: "x".to_owned(),
+            version: version.to_owned(),
+            requirements_sha256: requirements.sha256(),
+            requirements,
+            zip_sha256: Sha256::of(version.as_bytes()),
+            zip_bytes: 1,
+            unzipped_bytes: 1,
+            license: String::new(),
+            regions: ["eu-west-1", "us-east-1"].map(|region| (region.parse().unwrap(), number)).into(),
+        })
+    }
+
+    fn affected(number: u64) -> Affected {
+        Affected { at: Timestamp::UNIX_EPOCH, layer: "K-p313-x".parse().unwrap(), regions: [("eu-west-1".parse().unwrap(), number)].into() }
+    }
+
+    /// What is built, in how many regions.
+    fn decided(events: &[Event], version: &str, effort: Effort) -> Option<(Reason, usize)> {
+        let regions = ["eu-west-1", "us-east-1"].map(|region| region.parse().unwrap());
+        let lacking = lacking(&History::fold(events, 365), &resolution(version), &regions, effort);
+        lacking.map(|(reason, regions)| (reason, regions.len()))
+    }
+
+    #[test]
+    fn what_is_lost_comes_back_when_it_is_asked_for_or_changes() {
+        let mut events = vec![published("1", 1), published("2", 2)];
+        assert_eq!(decided(&events, "2", Effort::Needed), None);
+        events.push(Event::Lost(affected(2)));
+        assert_eq!(decided(&events, "2", Effort::Needed), None);
+        assert_eq!(decided(&events, "2", Effort::Forced), Some((Reason::Forced, 2)));
+        assert_eq!(decided(&events, "3", Effort::Needed), Some((Reason::Changed, 2)));
+        // It was forced; then a newer release came; then that one was held back.
+        events.push(published("2", 3));
+        assert_eq!(decided(&events, "2", Effort::Needed), None);
+        events.push(published("3", 4));
+        assert_eq!(decided(&events, "2", Effort::Needed), Some((Reason::Changed, 2)), "the loss is long past");
+        assert_eq!(decided(&[published("1", 1), Event::Deleted(affected(1))], "1", Effort::Needed), Some((Reason::MissingRegions, 1)));
+    }
+
+    #[test]
+    fn what_is_withdrawn_comes_back_when_that_is_undone() {
+        let requirements_sha256 = resolution("2").requirements().sha256();
+        let (at, layer) = (Timestamp::UNIX_EPOCH, affected(1).layer);
+        let mut events = vec![published("1", 1), published("2", 2)];
+        events.push(Event::Yanked(Yanked { at, layer: layer.clone(), requirements_sha256, reason: String::new() }));
+        assert_eq!(decided(&events, "2", Effort::Needed), None);
+        assert_eq!(decided(&events, "3", Effort::Needed), Some((Reason::Changed, 2)));
+        events.push(Event::Unyanked(Unyanked { at, layer, requirements_sha256 }));
+        assert_eq!(decided(&events, "2", Effort::Needed), None, "it is the latest again");
+        assert_eq!(decided(&events, "3", Effort::Needed), Some((Reason::Changed, 2)));
+    }
 }

@@ -7,9 +7,11 @@
 
 mod account;
 mod any;
+mod audit;
 pub mod aws;
 mod decide;
 mod error;
+mod expire;
 pub mod limits;
 pub mod local;
 mod options;
@@ -26,11 +28,15 @@ mod run;
 mod shared;
 mod silent;
 mod staging;
+mod survey;
+mod watch;
 mod zip_facts;
 
 pub use account::{Content, Identity, PublishRequest, PublishedVersion, ReadAccount, StagedObject, Storage, VersionFacts, VersionSummary, WriteAccount};
 pub use any::{AnyAccount, AnyReader};
+pub use audit::{Health, audit, doubtful_regions, repair};
 pub use error::{AccountError, Refusal};
+pub use expire::{Removal, expire, preview_expire};
 pub use options::{Effort, Options, Standing};
 pub use patience::Patience;
 pub use payload::{Memory, Payload};
@@ -41,3 +47,5 @@ pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};
 pub use reporter::Sink;
 pub use run::{Tally, publish};
 pub use staging::StagingPattern;
+pub use survey::{FoundVersion, Survey, Surveyed, contents, survey};
+pub use watch::{Seen, Watch};

@@ -160,7 +160,7 @@ impl<'a> PackageView<'a> {
         let standing = match version.state {
             VersionState::Latest => Standing::Latest,
             VersionState::Deprecated { expires, .. } => Standing::Deprecated { expires },
-            VersionState::Yanked { .. } | VersionState::Deleted { .. } => return None,
+            VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. } => return None,
         };
         Some(Listed { arn: self.history.arn(region, version), published: &self.history.builds[version.build].published, standing })
     }

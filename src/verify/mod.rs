@@ -9,9 +9,11 @@ mod contents;
 pub mod elf;
 mod fault;
 pub mod import_test;
+mod installed;
 mod rules;
 mod verified;
 
 pub use fault::Fault;
+pub use installed::{Installed, InstalledError, installed};
 pub use rules::{Platform, Rules};
 pub use verified::{Inspected, VerifiedArchive, inspect, names, verify};

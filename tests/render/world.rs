@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use klayers::config::{self, Catalog};
 use klayers::domain::{Requirements, Sha256};
-use klayers::ledger::{self, Deleted, Event, Ledger, Published, Yanked};
+use klayers::ledger::{self, Affected, Event, Ledger, Published, Yanked};
 use klayers::outside::files::{self, Durability};
 use klayers::render::{SiteSources, Tree};
 
@@ -119,7 +119,7 @@ fn pillow() -> Vec<Event> {
             requirements_sha256: yanked.requirements_sha256,
             reason: "broken".to_owned(),
         }),
-        Event::Deleted(Deleted {
+        Event::Deleted(Affected {
             at: "2026-06-01T00:00:00Z".parse().expect("a date"),
             layer: "Klayers-p313-arm64-Pillow".parse().expect("valid"),
             regions: [("ap-south-1".parse().expect("valid"), 1)].into(),

@@ -2,6 +2,7 @@
 //! beside its package.
 
 mod account;
+mod adoption;
 mod assemble;
 mod assemble_failure;
 mod attempts;
@@ -9,7 +10,10 @@ mod build_source;
 mod by_name;
 mod check_args;
 mod fetch;
+mod findings;
 mod import_tests;
+mod inventory;
+mod listings;
 mod make;
 mod open_regions;
 mod package_source;
@@ -21,17 +25,23 @@ mod render;
 mod resolve;
 mod runtime_packages;
 mod select;
+mod sights;
 mod source;
 mod surroundings;
+mod swept;
 mod testers;
 mod verify;
 
 pub use account::AccountArg;
+pub use adoption::{Adopting, adoption_summary};
 pub use assemble::build_all;
 pub use attempts::{pass_on_attempts, write_attempts};
 pub use by_name::{ByName, build_by_name};
 pub use check_args::{CheckArgs, IsolationArg};
+pub use findings::{Findings, Losses};
 pub use import_tests::{ThroughClient, import_all};
+pub use inventory::Inventory;
+pub use listings::Listings;
 pub use make::make;
 pub use open_regions::open_regions;
 pub use publish::{preview_all, publish_all};
@@ -41,4 +51,5 @@ pub use readiness::{paused, preview_table, table as readiness_table};
 pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::{Selection, select_regions};
+pub use swept::Swept;
 pub use verify::{refusal, rules, verify_all, verify_and_import};

@@ -46,11 +46,11 @@ impl Work {
     }
 
     pub(super) fn standing(&self, layer: &LayerName, region: &RegionCode, number: u64) -> Standing {
-        let version = self.histories.get(layer).and_then(|history| history.regions.get(region)?.iter().find(|version| version.number == number));
+        let version = self.histories.get(layer).and_then(|history| history.version(layer, region, number));
         match version.map(|version| version.state) {
             None => Standing::Unrecorded,
             Some(VersionState::Latest) => Standing::Latest,
-            Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Deleted { .. }) => Standing::Past,
+            Some(VersionState::Deprecated { .. } | VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. }) => Standing::Past,
         }
     }
 }
@@ -59,7 +59,7 @@ impl Work {
 fn lacking(archive: &VerifiedArchive, histories: &BTreeMap<LayerName, History>, publishing: &Publishing<'_>) -> Vec<RegionCode> {
     let manifest = archive.manifest();
     let history = &histories[&manifest.layer];
-    let lacks = |region: &&RegionCode| publishing.effort == Effort::Forced || !history.is_current(region, manifest.requirements_sha256);
+    let lacks = |region: &&RegionCode| publishing.effort == Effort::Forced || history.lacks(region, manifest.requirements_sha256);
     publishing.regions.iter().filter(lacks).cloned().collect()
 }
 
