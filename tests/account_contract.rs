@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use aws_sdk_lambda::config::Credentials;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
-use emulators::Emulator;
+use emulators::{Emulator, FaultProxy};
 use klayers::domain::{AccountId, Architecture, LayerName, Principal, RegionCode, Sha256, Sharing, Statement};
 use klayers::outside::http::{Http, Network};
 use klayers::publish::aws::{self, AwsAccount, AwsReader, Manners};
@@ -350,10 +350,11 @@ async fn the_local_account_keeps_the_contract() {
     contract_of_looking(&again, &LocalReader::open(folder.path())).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn aws_keeps_the_contract() {
     let emulator = Emulator::ministack();
-    let settings = || aws::settings().endpoint_url(emulator.url()).credentials_provider(Credentials::new("123456789012", "secret", None, None, "test"));
+    let proxy = FaultProxy::to(&emulator.url());
+    let settings = || aws::settings().endpoint_url(proxy.url()).credentials_provider(Credentials::new("123456789012", "secret", None, None, "test"));
     let patience = Patience { tries: 2, first_wait: Duration::from_millis(10), longest_wait: Duration::from_millis(10) };
     let manners = Manners { calls_per_second: 1000, call_limit: Duration::from_secs(30), patience };
     let http = Http::new(Network::Online);
@@ -362,6 +363,13 @@ async fn aws_keeps_the_contract() {
     let account = AwsAccount::open(settings(), manners, http.clone()).await.unwrap();
     contract(&account, buckets).await;
     contract_of_looking(&account, &AwsReader::open(settings(), manners, http).await.unwrap()).await;
+    // The emulators take most of what AWS refuses, so we refuse it ourselves, before anybody is asked.
+    let asked = proxy.asked();
+    let is_published = |name: &str| asked.iter().any(|asked| asked.operation == "PublishLayerVersion" && asked.path.contains(&format!("/contract-{name}/")));
+    for name in ["refused", "digest", "unstaged"] {
+        assert!(!is_published(name), "{name}");
+    }
+    assert!(is_published("found"));
 }
 
 async fn make_buckets(settings: aws_config::ConfigLoader, [us, eu]: [&str; 2]) {

@@ -15,7 +15,7 @@ use klayers::publish::local::LocalReader;
 use klayers::publish::{Options, Publishable, ReadAccount, Refusal, Standing, Tally, policy, preflight, publish};
 
 use disturbed::{Disturbed, Fault};
-use world::{World, outcome, region, region_of};
+use world::{World, layer_of, outcome, region, region_of};
 
 #[tokio::test]
 async fn what_passes_is_waited_for_and_nothing_is_published_twice() {
@@ -101,6 +101,22 @@ async fn a_region_that_is_not_ready_is_closed_and_the_others_are_not() {
         let (tally, _) = world.run(&world.open(), &archives).await;
         assert!(!tally.is_open());
     }
+}
+
+#[tokio::test]
+async fn a_region_of_another_partition_is_for_another_run() {
+    let world = World::new();
+    let archives = [Publishable::new(world.archive("numpy", "1.0").archive().clone(), vec![region("eu-west-1"), region("us-gov-west-1")])];
+    let account = Disturbed::new(world.open(), Some(("identity", "", "us-gov-west-1", Fault::Before(Refusal::UnknownCredentials))));
+    let (tally, receipts) = world.run(&account, &archives).await;
+    assert_eq!(tally, Tally { published: 1, failed: 1, ..Tally::default() });
+    assert!(receipts.iter().any(|receipt| outcome(receipt) == "failed other-partition"));
+    // That run has its own credentials, and its own line in the record.
+    let govcloud = [Publishable::new(archives[0].archive().clone(), vec![region("us-gov-west-1")])];
+    let (_, receipts) = world.run(&world.open(), &govcloud).await;
+    assert!(matches!(&receipts[0], Receipt::Archive(record) if record.partition == Partition::AwsUsGov), "{receipts:?}");
+    let policy = LocalReader::open(&world.account()).policy(&region("us-gov-west-1"), layer_of(&receipts[0]), 1).await.unwrap();
+    assert!(policy.unwrap().contains("arn:aws-us-gov:lambda:us-gov-west-1:"));
 }
 
 #[tokio::test]

@@ -41,9 +41,8 @@ pub(super) async fn adoptable(
 /// Why it cannot be published to this region at all.
 pub(super) fn route(archive: &Publishable, region: &RegionCode, identity: &Identity, options: &Options<'_>) -> Result<Option<StagedObject>, Failure> {
     let facts = archive.archive().manifest();
-    if region.partition() != identity.partition {
-        let reason = format!("`{region}` is not in the partition `{}` of the account: publish to it in a run of its own", identity.partition);
-        return Err(Failure::new("other-partition", reason));
+    if let Some(failure) = other_partition(region, identity) {
+        return Err(failure);
     }
     limits::check_unzipped(region, &facts.layer, facts.unzipped_bytes).map_err(|error| error.failure())?;
     if !archive.needs_staging() {
@@ -55,4 +54,13 @@ pub(super) fn route(archive: &Publishable, region: &RegionCode, identity: &Ident
         return Err(Failure::new("needs-staging-bucket", reason));
     };
     Ok(Some(pattern.object(region, &identity.account, &facts.layer, facts.zip_sha256)))
+}
+
+/// Why a region cannot be published to with the credentials of another partition.
+pub(super) fn other_partition(region: &RegionCode, identity: &Identity) -> Option<Failure> {
+    let differs = region.partition() != identity.partition;
+    differs.then(|| {
+        let reason = format!("`{region}` is not in the partition `{}` of the account: publish to it in a run of its own", identity.partition);
+        Failure::new("other-partition", reason)
+    })
 }

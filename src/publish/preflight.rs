@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt as _};
 
+use super::decide::other_partition;
 use super::{AccountError, Identity, Publishable, ReadAccount, Refusal, Storage};
 use crate::domain::{AccountId, Failure, Partition, RegionCode};
 
@@ -94,7 +95,10 @@ pub async fn preflight(account: &impl ReadAccount, archives: &[Publishable], exp
             Ok(answer) => {
                 (answer.storage, other_account(region, &answer.identity, identity.as_ref()).or_else(|| too_full(region, answer.storage?, archive_bytes)))
             }
-            Err(error) => (None, Some(not_ready(region, &error))),
+            Err(error) => {
+                let elsewhere = identity.as_ref().and_then(|identity| other_partition(region, identity));
+                (None, Some(elsewhere.unwrap_or_else(|| not_ready(region, &error))))
+            }
         };
         RegionReadiness { region: region.clone(), archives: wanting.count(), archive_bytes, storage, closed }
     };
