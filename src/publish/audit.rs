@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use futures::stream::{self, StreamExt as _};
 
 use super::policy::{self, NotShared};
+use super::shared::{Unshared, share};
 use super::{ReadAccount, Seen, Watch, WriteAccount};
 use crate::domain::{Failure, RecordedVersion, RegionCode, Sha256, Sharing};
 
@@ -104,10 +105,7 @@ async fn shared(account: &impl ReadAccount, recorded: &RecordedVersion, sharing:
     };
     match policy::check(policy.as_deref(), sharing) {
         Ok(()) => Health::Well,
-        Err(reason @ NotShared::Public(_)) => Health::TooPublic(reason.to_string()),
-        Err(reason @ (NotShared::NoPolicy | NotShared::Unreadable(_) | NotShared::Denied | NotShared::NotAllowed | NotShared::NotAllowedTo(_))) => {
-            Health::NotShared(reason.to_string())
-        }
+        Err(reason) => Health::of(&reason),
     }
 }
 
@@ -116,20 +114,22 @@ async fn repair_one(account: &impl WriteAccount, recorded: &RecordedVersion, hea
         return;
     }
     let arn = &recorded.arn;
-    let mut refused = None;
-    for statement in sharing.statements() {
-        match account.add_permission(&arn.region, &arn.layer, arn.version, &statement).await {
-            Ok(()) => {}
-            Err(error) if error.is_conflict() => {}
-            Err(error) => refused = refused.or(Some(error)),
+    *health = match share(account, &arn.region, &arn.layer, arn.version, sharing).await {
+        Ok(()) => Health::Repaired,
+        Err(Unshared::Call(error)) => Health::NotShared(format!("it could not be shared: {error}")),
+        Err(Unshared::ReadBack(reason)) => Health::of(&reason),
+    };
+}
+
+impl Health {
+    fn of(reason: &NotShared) -> Self {
+        match reason {
+            NotShared::Public(_) => Self::TooPublic(reason.to_string()),
+            NotShared::NoPolicy | NotShared::Unreadable(_) | NotShared::Denied | NotShared::NotAllowed | NotShared::NotAllowedTo(_) => {
+                Self::NotShared(reason.to_string())
+            }
         }
     }
-    // Only what is read back counts.
-    *health = match (shared(account, recorded, sharing).await, refused) {
-        (Health::Well, _) => Health::Repaired,
-        (_, Some(error)) => Health::NotShared(format!("it could not be shared: {error}")),
-        (read_back, None) => read_back,
-    };
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub(super) async fn settle(account: &impl WriteAccount, identity: &Identity, par
         Ok(Found::Made(version)) => (version, Settled::Published),
         Err(failure) => return Settled::Failed(failure),
     };
-    match make_shared(account, parcel.archive, region, version, options).await {
+    match make_shared(account, &parcel.archive.archive().manifest().layer, region, version, options).await {
         Ok(()) => settled(version),
         Err(failure) => Settled::Orphaned(version, failure),
     }

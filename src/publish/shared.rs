@@ -2,37 +2,40 @@
 //! success nor the failure of a call decides.
 
 use super::policy::{self, NotShared};
-use super::{AccountError, Options, Publishable, WriteAccount};
-use crate::domain::{Failure, RegionCode};
+use super::{AccountError, Options, WriteAccount};
+use crate::domain::{Failure, LayerName, RegionCode, Sharing};
 
 /// Shares a version, and tries again for as long as `options` are patient: what was written may be read a moment later.
 pub(super) async fn make_shared(
     account: &impl WriteAccount,
-    archive: &Publishable,
+    layer: &LayerName,
     region: &RegionCode,
     version: u64,
     options: &Options<'_>,
 ) -> Result<(), Failure> {
     for failures in 1.. {
-        let Err(failure) = share_once(account, archive, region, version, options).await else { return Ok(()) };
-        if failures >= options.patience.tries || !failure.may_pass {
-            return Err(failure.failure);
+        let Err(unshared) = share(account, region, layer, version, options.sharing).await else { return Ok(()) };
+        if failures >= options.patience.tries || !unshared.may_pass() {
+            return Err(unshared.failure(region, layer, version, options.sharing));
         }
         tokio::time::sleep(options.patience.wait(failures)).await;
     }
     unreachable!("the loop ends by itself")
 }
 
-/// Why a version is not shared, and whether trying again may help.
-struct Unshared {
-    failure: Failure,
-    may_pass: bool,
+/// Why a version is not shared.
+#[derive(Debug)]
+pub(super) enum Unshared {
+    /// A call failed.
+    Call(AccountError),
+    /// The calls went well, and what was read back is not what it should be.
+    ReadBack(NotShared),
 }
 
-async fn share_once(account: &impl WriteAccount, archive: &Publishable, region: &RegionCode, version: u64, options: &Options<'_>) -> Result<(), Unshared> {
-    let layer = &archive.archive().manifest().layer;
+/// Adds the statements that `sharing` wants and reads them back, once.
+pub(super) async fn share(account: &impl WriteAccount, region: &RegionCode, layer: &LayerName, version: u64, sharing: &Sharing) -> Result<(), Unshared> {
     let mut refused = None;
-    for statement in options.sharing.statements() {
+    for statement in sharing.statements() {
         match account.add_permission(region, layer, version, &statement).await {
             Ok(()) => {}
             Err(error) if error.is_conflict() => {}
@@ -40,21 +43,32 @@ async fn share_once(account: &impl WriteAccount, archive: &Publishable, region: 
         }
     }
     let judged = match account.policy(region, layer, version).await {
-        Ok(policy) => policy::check(policy.as_deref(), options.sharing),
-        Err(error) => return Err(unshared(refused.unwrap_or(error))),
+        Ok(policy) => policy::check(policy.as_deref(), sharing),
+        Err(error) => return Err(Unshared::Call(refused.unwrap_or(error))),
     };
     match (judged, refused) {
         (Ok(()), _) => Ok(()),
-        (Err(_), Some(error)) => Err(unshared(error)),
-        (Err(reason), None) => {
-            let code = if matches!(reason, NotShared::Public(_)) { "too-public" } else { "not-public" };
-            let reason = format!("version {version} of `{layer}` in `{region}` is not {}: {reason}", options.sharing);
-            Err(Unshared { failure: Failure::new(code, reason), may_pass: true })
-        }
+        (Err(_), Some(error)) => Err(Unshared::Call(error)),
+        (Err(reason), None) => Err(Unshared::ReadBack(reason)),
     }
 }
 
-fn unshared(error: AccountError) -> Unshared {
-    // A version that was made a moment ago may not be known everywhere yet.
-    Unshared { may_pass: error.is_ambiguous() || error.is_missing(), failure: error.failure() }
+impl Unshared {
+    /// Whether trying again may help. A version that was made a moment ago may not be known everywhere yet.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Call(error) => error.is_ambiguous() || error.is_missing(),
+            Self::ReadBack(_) => true,
+        }
+    }
+
+    fn failure(self, region: &RegionCode, layer: &LayerName, version: u64, sharing: &Sharing) -> Failure {
+        match self {
+            Self::Call(error) => error.failure(),
+            Self::ReadBack(reason) => {
+                let code = if matches!(reason, NotShared::Public(_)) { "too-public" } else { "not-public" };
+                Failure::new(code, format!("version {version} of `{layer}` in `{region}` is not {sharing}: {reason}"))
+            }
+        }
+    }
 }
