@@ -86,29 +86,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::{Partition, RegionCode, Requirements};
-    use crate::ledger::{Affected, Published};
+    use crate::ledger::{Affected, example};
 
     /// `count` releases of one package in one region, a minute apart.
     fn ledger(count: u64) -> Ledger {
-        let published = |number: u64| {
-            let requirements = Requirements::try_from(vec![format!("x=={number}")]).unwrap();
-            Event::Published(Published {
-                at: format!("2026-11-01T00:{number:02}:00Z").parse().unwrap(),
-                account: "123456789012".parse().unwrap(),
-                partition: Partition::Aws,
-                layer: "K-p313-x".parse().unwrap(),
-                package: "x".to_owned(),
-                version: number.to_string(),
-                requirements_sha256: requirements.sha256(),
-                requirements,
-                zip_sha256: Sha256::of(number.to_string().as_bytes()),
-                zip_bytes: 1,
-                unzipped_bytes: 1,
-                license: String::new(),
-                regions: [("eu-west-1".parse::<RegionCode>().unwrap(), number)].into(),
-            })
-        };
+        let published =
+            |number: u64| Event::Published(example::published(&format!("2026-11-01T00:{number:02}:00Z"), &format!("x=={number}"), &[("eu-west-1", number)]));
         let mut events: Vec<Event> = (1..=count).map(published).collect();
         let lost = Affected { at: jiff::Timestamp::UNIX_EPOCH, layer: "K-p313-x".parse().unwrap(), regions: [("eu-west-1".parse().unwrap(), 2)].into() };
         events.push(Event::Lost(lost));

@@ -54,8 +54,8 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Partition, Requirements, Sha256};
-    use crate::ledger::{Affected, Event, PackageLedger, Published, Unyanked, Yanked};
+    use crate::domain::Requirements;
+    use crate::ledger::{Affected, Event, PackageLedger, Unyanked, Yanked, example};
 
     const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
 
@@ -64,22 +64,7 @@ mod tests {
     }
 
     fn published(day: &str, version: &str, number: u64) -> Event {
-        let requirements = Requirements::try_from(vec![format!("x=={version}")]).unwrap();
-        Event::Published(Published {
-            at: at(day),
-            account: "123456789012".parse().unwrap(),
-            partition: Partition::Aws,
-            layer: "K-p313-x".parse().unwrap(),
-            package: "x".to_owned(),
-            version: version.to_owned(),
-            requirements_sha256: requirements.sha256(),
-            requirements,
-            zip_sha256: Sha256::of(version.as_bytes()),
-            zip_bytes: 1,
-            unzipped_bytes: 1,
-            license: String::new(),
-            regions: REGIONS.map(|region| (region.parse().unwrap(), number)).into(),
-        })
+        Event::Published(example::published(&format!("{day}T12:00:00Z"), &format!("x=={version}"), &REGIONS.map(|region| (region, number))))
     }
 
     fn yanked(day: &str, version: &str) -> Event {

@@ -243,8 +243,7 @@ fn deprecate(versions: &mut [LayerVersion], builds: &[Build], retention: SignedD
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Requirements;
-    use crate::ledger::{Unyanked, Yanked};
+    use crate::ledger::{Unyanked, Yanked, example};
 
     fn at(day: &str) -> Timestamp {
         format!("{day}T00:00:00Z").parse().expect("a date")
@@ -255,22 +254,8 @@ mod tests {
     }
 
     fn of_layer(layer: &str, day: &str, version: &str, regions: &[(&str, u64)]) -> Event {
-        let requirements = Requirements::try_from(vec![format!("x=={version}")]).expect("valid");
-        Event::Published(Published {
-            at: at(day),
-            account: "123456789012".parse().expect("valid"),
-            partition: crate::domain::Partition::Aws,
-            layer: layer.parse().expect("valid"),
-            package: "x".to_owned(),
-            version: version.to_owned(),
-            requirements_sha256: requirements.sha256(),
-            requirements,
-            zip_sha256: Sha256::of(version.as_bytes()),
-            zip_bytes: 1,
-            unzipped_bytes: 1,
-            license: String::new(),
-            regions: regions.iter().map(|(region, number)| (region.parse().expect("valid"), *number)).collect(),
-        })
+        let published = example::published(&format!("{day}T00:00:00Z"), &format!("x=={version}"), regions);
+        Event::Published(Published { layer: layer.parse().expect("valid"), ..published })
     }
 
     fn states(events: &[Event], region: &str, today: &str) -> Vec<(u64, &'static str, bool)> {

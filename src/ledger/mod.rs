@@ -6,6 +6,8 @@
 mod adoption;
 mod audited;
 mod event;
+#[cfg(test)]
+pub(crate) mod example;
 mod expired;
 mod fold;
 mod known;

@@ -154,29 +154,16 @@ fn list(builds: &[Chosen]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Partition, Requirements};
-    use crate::ledger::{Event, Published, Yanked};
+    use crate::domain::Requirements;
+    use crate::ledger::{Event, Published, Yanked, example};
 
     /// `2` was built twice, with another dependency.
     fn history(more: &[Event]) -> History {
         let builds = [("1", "a==1", "2026-01-01"), ("2", "a==2", "2026-02-01"), ("2", "b==1", "2026-03-01"), ("3", "a==3", "2026-04-01")];
         let published = (1..).zip(builds).map(|(number, (version, line, day))| {
-            let requirements = Requirements::try_from(vec![line.to_owned()]).unwrap();
-            Event::Published(Published {
-                at: format!("{day}T00:00:00Z").parse().unwrap(),
-                account: "123456789012".parse().unwrap(),
-                partition: Partition::Aws,
-                layer: "K-p313-x".parse().unwrap(),
-                package: "x".to_owned(),
-                version: version.to_owned(),
-                requirements_sha256: requirements.sha256(),
-                requirements,
-                zip_sha256: Sha256::of(line.as_bytes()),
-                zip_bytes: 1,
-                unzipped_bytes: 1,
-                license: String::new(),
-                regions: ["eu-west-1", "us-east-1"].into_iter().take(if number == 1 { 1 } else { 2 }).map(|region| (region.parse().unwrap(), number)).collect(),
-            })
+            let regions = if number == 1 { &[("eu-west-1", number)][..] } else { &[("eu-west-1", number), ("us-east-1", number)] };
+            let published = example::published(&format!("{day}T00:00:00Z"), line, regions);
+            Event::Published(Published { version: version.to_owned(), ..published })
         });
         let events: Vec<Event> = published.chain(more.iter().cloned()).collect();
         History::fold(&events, 365)

@@ -95,8 +95,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{Locked, LockedWheel, Pin, Requirements, Sha256};
-    use crate::ledger::{Affected, Event, Published, Unyanked, Yanked};
+    use crate::domain::{Locked, LockedWheel, Pin, Sha256};
+    use crate::ledger::{Affected, Event, Unyanked, Yanked, example};
 
     fn resolution(version: &str) -> Resolution {
         let wheel =
@@ -106,22 +106,8 @@ mod tests {
     }
 
     fn published(version: &str, number: u64) -> Event {
-        let requirements: Requirements = resolution(version).requirements();
-        Event::Published(Published {
-            at: Timestamp::UNIX_EPOCH,
-            account: "123456789012".parse().unwrap(),
-            partition: crate::domain::Partition::Aws,
-            layer: "K-p313-x".parse().unwrap(),
-            package: "x".to_owned(),
-            version: version.to_owned(),
-            requirements_sha256: requirements.sha256(),
-            requirements,
-            zip_sha256: Sha256::of(version.as_bytes()),
-            zip_bytes: 1,
-            unzipped_bytes: 1,
-            license: String::new(),
-            regions: ["eu-west-1", "us-east-1"].map(|region| (region.parse().unwrap(), number)).into(),
-        })
+        let regions = ["eu-west-1", "us-east-1"].map(|region| (region, number));
+        Event::Published(example::published("1970-01-01T00:00:00Z", &format!("x=={version}"), &regions))
     }
 
     fn affected(number: u64) -> Affected {
