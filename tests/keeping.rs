@@ -9,6 +9,8 @@ mod audit;
 mod common;
 #[path = "keeping/expire.rs"]
 mod expire;
+#[path = "keeping/kill.rs"]
+mod kill;
 #[path = "keeping/world.rs"]
 mod world;
 #[path = "keeping/yank.rs"]

@@ -138,16 +138,20 @@ pub fn host(url: &str) -> String {
     host.unwrap_or_else(|| url.to_owned())
 }
 
-/// An address without the name and password that it may carry.
+/// An address without the name, the password and the signature that it may carry: with each of these, others could
+/// do what we may.
 pub fn without_credentials(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
-            let _ = parsed.set_username("");
-            let _ = parsed.set_password(None);
-            parsed.to_string()
-        }
-        Ok(_) | Err(_) => url.to_owned(),
+    let Ok(mut parsed) = Url::parse(url) else { return url.to_owned() };
+    let is_signed = parsed.query_pairs().any(|(name, _)| name.eq_ignore_ascii_case("X-Amz-Signature"));
+    if parsed.username().is_empty() && parsed.password().is_none() && !is_signed {
+        return url.to_owned();
     }
+    let _ = parsed.set_username("");
+    let _ = parsed.set_password(None);
+    if is_signed {
+        parsed.set_query(None);
+    }
+    parsed.to_string()
 }
 
 fn parse(url: &str) -> Result<Url, OutsideError> {
@@ -191,7 +195,15 @@ mod tests {
     fn addresses_are_named_without_secrets() {
         assert_eq!(host("https://me:secret@index.example:8443/simple"), "index.example:8443");
         assert_eq!(host("nonsense"), "nonsense");
-        assert_eq!(without_credentials("https://me:secret@index.example/simple"), "https://index.example/simple");
+        for (url, shown) in [
+            ("https://me:secret@index.example/simple", "https://index.example/simple"),
+            ("https://me@index.example/a?b=c", "https://index.example/a?b=c"),
+            ("https://layers.example/a.zip?versionId=1&X-Amz-Signature=0123&X-Amz-Credential=me", "https://layers.example/a.zip"),
+            ("https://index.example/a?b=c#d", "https://index.example/a?b=c#d"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(without_credentials(url), shown);
+        }
     }
 
     #[tokio::test]

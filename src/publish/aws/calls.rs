@@ -21,6 +21,8 @@ const BYTES_PER_SECOND: u64 = 500_000;
 /// How much longer throttling is borne than silence: it is an answer, and says that nothing happened.
 const THROTTLED_TRIES: u32 = 3;
 
+/// The longest time that a region may ask for. A run has an end, and the next one makes up for what is open.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// What carries more than this is sent a few at a time, over all regions: more would only share the line.
 const SMALL_BYTES: u64 = 1 << 20;
 const SENT_AT_ONCE: usize = 16;
@@ -130,7 +132,8 @@ impl Calls {
     /// How long to wait: at least as long as the region asks for, and then nobody calls it.
     fn wait(&self, region: &RegionCode, error: &AccountError, wait: Duration) -> Duration {
         let AccountError::Refused { refusal: Refusal::TooManyRequests { retry_after: Some(asked) }, .. } = error else { return wait };
-        self.rates.of(region).pause(*asked);
-        *asked + wait
+        let asked = (*asked).min(PAUSE_MAX);
+        self.rates.of(region).pause(asked);
+        asked + wait
     }
 }
