@@ -65,6 +65,18 @@ fn the_wrong_account_is_told_before_anything_happens() {
 }
 
 #[test]
+fn receipts_of_another_account_are_not_taken_for_this_one() {
+    let (world, emulator) = (built(), Emulator::ministack());
+    world.run(&["publish", "dist", "--account", "local:account"]).exits(0);
+    let before = world.read("receipts.jsonl");
+    for more in [&["--dry-run"][..], &[]] {
+        publish(&world, &emulator.url(), more).exits(2).says("`receipts.jsonl` has receipts of the account 000000000000\nhelp: ");
+    }
+    assert_eq!(world.read("receipts.jsonl"), before);
+    publish(&world, &emulator.url(), &["-o", "other.jsonl"]).exits(0).says("4 published, 0 found there");
+}
+
+#[test]
 fn without_credentials_it_is_said_what_to_do() {
     let world = built();
     let mut command = world.command(&["publish", "dist", "--account", "aws"]);

@@ -23,6 +23,7 @@ pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archive
     let done = receipts.clone();
     let account = publishing.account.writer(context, settings).await?;
     let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    check_receipts(&done, &ready, file)?;
     if *publishing.account == AccountArg::Aws && !work.wanted.is_empty() {
         context.say(readiness::table(&ready));
     }
@@ -56,8 +57,21 @@ pub async fn preview_all(
     let done = if file.exists() { read_receipts(file)? } else { Vec::new() };
     let account = publishing.account.reader(context, settings).await?;
     let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    check_receipts(&done, &ready, file)?;
     let standing = |layer: &LayerName, region: &RegionCode, number: u64| work.standing(layer, region, number);
     let staging = staging(publishing)?;
     let lines = preview(&account, &ready, &work.wanted, &options(context, publishing, staging.as_ref(), &standing, &done)).await;
     Ok((ready, lines))
+}
+
+/// What was published to another account is not done here, and the record would mix the two.
+fn check_receipts(done: &[Receipt], ready: &Preflight, file: &Path) -> anyhow::Result<()> {
+    let accounts = done.iter().filter_map(|receipt| if let Receipt::Archive(archive) = receipt { Some(&archive.account) } else { None });
+    let other = ready.identity.as_ref().and_then(|identity| accounts.into_iter().find(|account| **account != identity.account));
+    match other {
+        Some(account) => {
+            anyhow::bail!("`{}` has receipts of the account {account}\nhelp: `klayers record` them first, or name another file with `-o`", file.display())
+        }
+        None => Ok(()),
+    }
 }
