@@ -21,7 +21,11 @@ fn built() -> World {
 }
 
 fn publish(world: &World, url: &str, more: &[&str]) -> Ran {
-    let mut command = world.command(&[&["publish", "dist", "--account", "aws"], more].concat());
+    at(world, url, &[&["publish", "dist"], more].concat())
+}
+
+fn at(world: &World, url: &str, arguments: &[&str]) -> Ran {
+    let mut command = world.command(&[arguments, &["--account", "aws"]].concat());
     command.env("AWS_ENDPOINT_URL", url).env("AWS_ACCESS_KEY_ID", ACCOUNT).env("AWS_SECRET_ACCESS_KEY", "test").env("AWS_EC2_METADATA_DISABLED", "true");
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -61,7 +65,9 @@ fn the_wrong_account_is_told_before_anything_happens() {
             .says("the credentials are of the account 123456789012 in `aws`")
             .says("help: take the credentials of 999999999999");
     }
+    at(&world, &proxy.url(), &["adopt"]).exits(2).says("the credentials are of the account 123456789012 in `aws`");
     assert!(proxy.asked().iter().all(|asked| !asked.path.contains("/layers")), "no layer was asked about");
+    world.run(&["publish", "dist", "--account", "local:account"]).exits(0);
 }
 
 #[test]

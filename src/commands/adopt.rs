@@ -44,6 +44,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let regions = regions(args, &catalog)?;
     let adopting = Adopting { catalog: &catalog, prefix: args.prefix.as_ref().unwrap_or(&catalog.settings.prefix) };
     let account = args.account.reader(context, &catalog.settings).await?;
+    args.account.check(&account, &catalog.settings, &regions).await?;
     let inventory = Inventory::take(context, &account, adopting, &loaded.ledger, &regions).await?;
     let lines = adoptions(inventory.unrecorded);
     if let Some(writer) = writer {

@@ -87,7 +87,7 @@ pub struct PublishSettings {
     pub staging_bucket: Option<String>,
     /// With whom they are shared.
     pub sharing: Sharing,
-    /// Whose account it must be, by partition; one that is not there may be anybody's.
+    /// Whose account it must be, by partition; where there is none, anybody's.
     pub accounts: BTreeMap<Partition, AccountId>,
     /// Calls of Lambda's API that are made in each region.
     pub calls_per_second: u32,

@@ -40,7 +40,7 @@ pub use expire::{Removal, expire, preview_expire};
 pub use options::{Effort, Options, Standing};
 pub use patience::Patience;
 pub use payload::{Memory, Payload};
-pub use preflight::{Preflight, PreflightError, RegionReadiness, preflight};
+pub use preflight::{Preflight, PreflightError, RegionReadiness, check_expected, preflight};
 pub use preview::{PreviewLine, PreviewStep, preview};
 pub use publishable::Publishable;
 pub use receipt_file::{ReceiptFile, ReceiptFileError, read_receipts};

@@ -54,6 +54,16 @@ pub enum PreflightError {
         /// Whose they should be.
         expected: AccountId,
     },
+    /// The credentials are of a partition that config does not name.
+    #[error(
+        "the credentials are of the account {found} in `{partition}`, and `klayers.toml` names no account there\nhelp: take other credentials, or add `{partition} = \"{found}\"` to `accounts` in `[publish]`"
+    )]
+    OtherPartition {
+        /// Which.
+        partition: Partition,
+        /// Whose credentials they are.
+        found: AccountId,
+    },
 }
 
 impl Preflight {
@@ -71,8 +81,8 @@ impl Preflight {
     }
 }
 
-/// Looks at every region that an archive wants. `expected` are the accounts that config names; a partition that
-/// it does not name may have any.
+/// Looks at every region that an archive wants. `expected` are the accounts that config names; where it names none,
+/// any will do.
 ///
 /// # Errors
 /// When the account is not the expected one. A region that is not ready is no error.
@@ -83,11 +93,7 @@ pub async fn preflight(account: &impl ReadAccount, archives: &[Publishable], exp
     let answers: Vec<(&RegionCode, Result<Answer, AccountError>)> = stream::iter(asked).buffered(AT_ONCE).collect().await;
 
     let identity = answers.iter().find_map(|(_, answer)| answer.as_ref().ok().map(|answer| answer.identity.clone()));
-    if let Some(Identity { account: found, partition }) = &identity
-        && let Some(expected) = expected.get(partition).filter(|expected| *expected != found)
-    {
-        return Err(PreflightError::OtherAccount { partition: *partition, found: found.clone(), expected: expected.clone() });
-    }
+    identity.as_ref().map_or(Ok(()), |identity| check_expected(identity, expected))?;
     let readiness = |(region, answer): (&RegionCode, Result<Answer, AccountError>)| {
         let wanting = archives.iter().filter(|archive| archive.regions().contains(region));
         let archive_bytes = wanting.clone().map(|archive| archive.archive().manifest().zip_bytes).sum();
@@ -103,6 +109,19 @@ pub async fn preflight(account: &impl ReadAccount, archives: &[Publishable], exp
         RegionReadiness { region: region.clone(), archives: wanting.count(), archive_bytes, storage, closed }
     };
     Ok(Preflight { regions: answers.into_iter().map(readiness).collect(), identity })
+}
+
+/// Whether an account is one of those that config names; where it names none, any will do.
+///
+/// # Errors
+/// When it is not.
+pub fn check_expected(identity: &Identity, expected: &BTreeMap<Partition, AccountId>) -> Result<(), PreflightError> {
+    let (partition, found) = (identity.partition, identity.account.clone());
+    match expected.get(&partition) {
+        Some(expected) if *expected != found => Err(PreflightError::OtherAccount { partition, found, expected: expected.clone() }),
+        None if !expected.is_empty() => Err(PreflightError::OtherPartition { partition, found }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What a region that is ready says of itself.

@@ -1,14 +1,16 @@
 //! The account that a command line names, opened to look or to change.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::commands::context::Context;
 use crate::config::Settings;
+use crate::domain::{AccountId, Partition, RegionCode};
 use crate::publish::aws::{self, AwsAccount, AwsReader, Manners};
 use crate::publish::local::{LocalAccount, LocalReader};
-use crate::publish::{AnyAccount, AnyReader, Patience};
+use crate::publish::{AnyAccount, AnyReader, Patience, ReadAccount, check_expected};
 
 /// How long AWS is borne: five tries within about half a minute, throttling longer.
 const AWS_PATIENCE: Patience = Patience { tries: 5, first_wait: Duration::from_millis(400), longest_wait: Duration::from_secs(20) };
@@ -54,6 +56,28 @@ impl AccountArg {
             Self::Aws => AnyAccount::Aws(AwsAccount::open(aws::settings(), manners(settings), context.http.clone()).await?),
             Self::Local(folder) => AnyAccount::Local(LocalAccount::open(&context.path(folder), context.now)?),
         })
+    }
+
+    /// Whose account it must be, as far as config says. A folder is nobody's.
+    pub fn expected(&self, settings: &Settings) -> BTreeMap<Partition, AccountId> {
+        match self {
+            Self::Aws => settings.publish.accounts.clone(),
+            Self::Local(_) => BTreeMap::new(),
+        }
+    }
+
+    /// Asks the first region that answers whose account it is.
+    ///
+    /// # Errors
+    /// When it is not the expected one.
+    pub async fn check(&self, account: &impl ReadAccount, settings: &Settings, regions: &[RegionCode]) -> anyhow::Result<()> {
+        for region in regions {
+            if let Ok(identity) = account.identity(region).await {
+                check_expected(&identity, &self.expected(settings))?;
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Layers that are published at once, and regions of each. A folder is a disk: more would not be faster. Regions

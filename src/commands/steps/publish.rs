@@ -22,7 +22,7 @@ pub async fn publish_all(context: &Context, publishing: &Publishing<'_>, archive
     let (mut receipts_file, mut receipts) = ReceiptFile::open(file)?;
     let done = receipts.clone();
     let account = publishing.account.writer(context, settings).await?;
-    let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    let ready = preflight(&account, &work.wanted, &publishing.account.expected(settings)).await?;
     check_receipts(&done, &ready, file)?;
     if *publishing.account == AccountArg::Aws && !work.wanted.is_empty() {
         context.say(readiness::table(&ready));
@@ -56,7 +56,7 @@ pub async fn preview_all(
     let work = Work::new(publishing, archives);
     let done = if file.exists() { read_receipts(file)? } else { Vec::new() };
     let account = publishing.account.reader(context, settings).await?;
-    let ready = preflight(&account, &work.wanted, &settings.publish.accounts).await?;
+    let ready = preflight(&account, &work.wanted, &publishing.account.expected(settings)).await?;
     check_receipts(&done, &ready, file)?;
     let standing = |layer: &LayerName, region: &RegionCode, number: u64| work.standing(layer, region, number);
     let staging = staging(publishing)?;
