@@ -1,9 +1,10 @@
 //! Puts archives into an account, in every region, and says what became of each.
 //!
-//! An account is whatever implements [`ReadAccount`] and [`WriteAccount`]: [`local`] is a folder with
-//! the rules of AWS. Whether a layer version must be made is decided by what the account holds and
-//! what the record says, never by what an earlier call answered; a receipt tells only of a version
-//! whose permission was read back. Nothing here writes the record, builds an archive, or asks a clock.
+//! An account is whatever implements [`ReadAccount`] and [`WriteAccount`]: [`aws`] is the real one, [`local`] a folder
+//! with its rules. Whether a layer version must be made is decided by what the account holds and what the record
+//! says, never by what an earlier call answered; a receipt tells only of a version whose permission was read back.
+//! What is published is kept in order here too: [`expire`] deletes, [`audit`] looks and mends, [`survey`] finds out
+//! what an account has. Nothing here writes the record, builds an archive, or asks a clock.
 
 mod account;
 mod any;
