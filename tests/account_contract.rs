@@ -355,7 +355,7 @@ async fn aws_keeps_the_contract() {
     let emulator = Emulator::ministack();
     let proxy = FaultProxy::to(&emulator.url());
     let settings = || aws::settings().endpoint_url(proxy.url()).credentials_provider(Credentials::new("123456789012", "secret", None, None, "test"));
-    let patience = Patience { tries: 2, first_wait: Duration::from_millis(10), longest_wait: Duration::from_millis(10) };
+    let patience = Patience { tries: 2, first_wait: Duration::from_millis(10), longest_wait: Duration::from_millis(10), doubt: Duration::ZERO };
     let manners = Manners { calls_per_second: 1000, call_limit: Duration::from_secs(30), patience };
     let http = Http::new(Network::Online);
     let buckets = ["staging-us-east-1", "staging-eu-west-1"];

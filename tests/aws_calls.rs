@@ -23,7 +23,7 @@ use world::{World, outcome, region};
 const MANNERS: Manners = Manners {
     calls_per_second: 1000,
     call_limit: Duration::from_secs(2),
-    patience: Patience { tries: 4, first_wait: Duration::from_millis(5), longest_wait: Duration::from_millis(20) },
+    patience: Patience { tries: 4, first_wait: Duration::from_millis(5), longest_wait: Duration::from_millis(20), doubt: Duration::ZERO },
 };
 
 async fn account_at(url: &str, manners: Manners) -> AwsAccount {

@@ -23,6 +23,7 @@ async fn what_passes_is_waited_for_and_nothing_is_published_twice() {
         ("publish_version", Fault::Before(Refusal::Service)),
         ("publish_version", Fault::After(Refusal::Service)),
         ("publish_version", Fault::Unreachable),
+        ("publish_version", Fault::Late),
         ("add_permission", Fault::Unreachable),
         ("add_permission", Fault::Before(Refusal::Service)),
         ("add_permission", Fault::After(Refusal::Service)),
@@ -33,7 +34,8 @@ async fn what_passes_is_waited_for_and_nothing_is_published_twice() {
     ];
     for (call, fault) in cases {
         let case = format!("{call} {fault:?}");
-        let world = World::new().patient();
+        let mut world = World::new().patient();
+        world.at_once = 1;
         let archives = [world.archive("numpy", "1.0")];
         let account = Disturbed::new(world.open(), Some((call, "", "eu-west-1", fault)));
         let (tally, _) = world.run(&account, &archives).await;

@@ -11,11 +11,14 @@ pub struct Patience {
     pub first_wait: Duration,
     /// The longest wait ever.
     pub longest_wait: Duration,
+    /// The shortest wait before something is published again of which nobody knows whether it was published: what was
+    /// made may be seen a moment later.
+    pub doubt: Duration,
 }
 
 impl Patience {
     /// Once, and no waiting.
-    pub const NONE: Self = Self { tries: 1, first_wait: Duration::ZERO, longest_wait: Duration::ZERO };
+    pub const NONE: Self = Self { tries: 1, first_wait: Duration::ZERO, longest_wait: Duration::ZERO, doubt: Duration::ZERO };
 
     /// How long to wait after so many failures: any time up to the longest for that count ("full jitter"), so that
     /// those who failed together do not come back together.
@@ -36,7 +39,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest_and_are_anything_below() {
-        let patience = Patience { tries: 9, first_wait: Duration::from_millis(100), longest_wait: Duration::from_secs(1) };
+        let patience = Patience { tries: 9, first_wait: Duration::from_millis(100), longest_wait: Duration::from_secs(1), doubt: Duration::ZERO };
         let longest: Vec<u128> = [1, 2, 3, 4, 5, 50, u32::MAX].map(|failures| patience.longest_wait_after(failures).as_millis()).into();
         assert_eq!(longest, [100, 200, 400, 800, 1000, 1000, 1000]);
         let waits: Vec<Duration> = (0..100).map(|_| patience.wait(3)).collect();

@@ -99,7 +99,7 @@ async fn find_or_make(
         if failures >= options.patience.tries {
             return Err(error.failure());
         }
-        tokio::time::sleep(options.patience.wait(failures)).await;
+        tokio::time::sleep(options.patience.wait(failures).max(options.patience.doubt)).await;
         if let Some(version) = look().await.map_err(|error| error.failure())? {
             return Ok(Found::Made(version));
         }

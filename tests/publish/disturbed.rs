@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use klayers::domain::{LayerName, RegionCode, Statement};
 use klayers::publish::local::LocalAccount;
@@ -24,6 +25,8 @@ pub enum Fault {
     Unreachable,
     /// Every time.
     AlwaysUnreachable,
+    /// Once, the call takes effect, its answer is lost, and whoever looks right away does not see it yet.
+    Late,
     /// Once, the policy is that of a layer shared within an organisation.
     Condition,
     /// Once, the region has no room for code.
@@ -43,6 +46,7 @@ pub struct Disturbed {
     account: LocalAccount,
     fault: Mutex<Option<(&'static str, String, &'static str, Fault)>>,
     pub calls: Mutex<Vec<&'static str>>,
+    is_hidden: AtomicBool,
     kill: Option<(usize, Moment)>,
     pub killed: Notify,
 }
@@ -50,7 +54,7 @@ pub struct Disturbed {
 impl Disturbed {
     pub fn new(account: LocalAccount, fault: Option<(&'static str, &str, &'static str, Fault)>) -> Self {
         let fault = fault.map(|(call, layer, region, fault)| (call, layer.to_owned(), region, fault));
-        Self { account, fault: Mutex::new(fault), calls: Mutex::default(), kill: None, killed: Notify::new() }
+        Self { account, fault: Mutex::new(fault), calls: Mutex::default(), is_hidden: AtomicBool::new(false), kill: None, killed: Notify::new() }
     }
 
     /// From its `call`-th call on, counted from now, nothing is answered any more.
@@ -97,6 +101,11 @@ impl Disturbed {
                 effect.await?;
                 Err(AccountError::refused(region, about, refusal, "scripted"))
             }
+            Some(Fault::Late) => {
+                effect.await?;
+                self.is_hidden.store(true, Ordering::Relaxed);
+                Err(AccountError::Unreachable { region: region.clone(), about: about.to_owned(), reason: "scripted".to_owned() })
+            }
             Some(Fault::Unreachable | Fault::AlwaysUnreachable) => {
                 Err(AccountError::Unreachable { region: region.clone(), about: about.to_owned(), reason: "scripted".to_owned() })
             }
@@ -136,7 +145,8 @@ impl ReadAccount for Disturbed {
     }
 
     async fn list_versions(&self, region: &RegionCode, layer: &LayerName) -> Result<Vec<VersionSummary>, AccountError> {
-        self.call("list_versions", region, layer.as_str(), self.account.list_versions(region, layer)).await
+        let versions = self.call("list_versions", region, layer.as_str(), self.account.list_versions(region, layer)).await?;
+        Ok(if self.is_hidden.swap(false, Ordering::Relaxed) { Vec::new() } else { versions })
     }
 
     async fn get_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<VersionFacts, AccountError> {

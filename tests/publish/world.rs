@@ -38,7 +38,7 @@ impl World {
 
     /// The same, where what may pass is tried again soon.
     pub fn patient(mut self) -> Self {
-        self.patience = Patience { tries: 3, first_wait: Duration::from_millis(1), longest_wait: Duration::from_millis(1) };
+        self.patience = Patience { tries: 3, first_wait: Duration::from_millis(1), longest_wait: Duration::from_millis(1), doubt: Duration::ZERO };
         self
     }
 

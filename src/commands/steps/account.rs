@@ -13,7 +13,8 @@ use crate::publish::local::{LocalAccount, LocalReader};
 use crate::publish::{AnyAccount, AnyReader, Patience, ReadAccount, check_expected};
 
 /// How long AWS is borne: five tries within about half a minute, throttling longer.
-const AWS_PATIENCE: Patience = Patience { tries: 5, first_wait: Duration::from_millis(400), longest_wait: Duration::from_secs(20) };
+const AWS_PATIENCE: Patience =
+    Patience { tries: 5, first_wait: Duration::from_millis(400), longest_wait: Duration::from_secs(20), doubt: Duration::from_secs(2) };
 
 /// Where layers live, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
