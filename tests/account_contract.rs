@@ -8,7 +8,6 @@
 #[path = "aws/mod.rs"]
 mod emulators;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -158,7 +157,7 @@ impl<A: WriteAccount> World<'_, A> {
         let to = self.folder.join("back-again.zip");
         self.file("back-again.zip", b"in the way");
         self.account.download(&self.here, &layer("back"), 1, &to).await.unwrap();
-        assert_eq!(Sha256::of(&std::fs::read(&to).unwrap()), Sha256::of(&zip_bytes("back")));
+        assert_eq!(Sha256::of(&std::fs::read(&to).unwrap()), Sha256::of(&emulators::zip("back")));
         assert_eq!(code(self.account.download(&self.here, &layer("back"), 2, &to).await), "ResourceNotFoundException");
     }
 
@@ -201,9 +200,9 @@ impl<A: WriteAccount> World<'_, A> {
             (many_architectures, invalid),
             (with_file("nothing.zip", b""), invalid),
             (with_file("text.zip", b"this is no archive"), invalid),
-            (with_file("cut.zip", &zip_bytes("cut")[..40]), invalid),
+            (with_file("cut.zip", &emulators::zip("cut")[..40]), invalid),
             (with_file("empty.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), invalid),
-            (with_file("bomb.zip", &with_declared_size(zip_bytes("bomb"), limits::UNZIPPED_MAX_BYTES as u32 + 1)), invalid),
+            (with_file("bomb.zip", &with_declared_size(emulators::zip("bomb"), limits::UNZIPPED_MAX_BYTES as u32 + 1)), invalid),
             (large, "RequestEntityTooLargeException"),
         ] {
             assert_eq!(code(self.account.publish_version(&self.here, &request).await), expected, "{request:?}");
@@ -279,7 +278,7 @@ impl<A: WriteAccount> World<'_, A> {
     }
 
     fn zip(&self, name: &str) -> (PathBuf, Sha256) {
-        let bytes = zip_bytes(name);
+        let bytes = emulators::zip(name);
         (self.file(&format!("{name}.zip"), &bytes), Sha256::of(&bytes))
     }
 
@@ -320,16 +319,6 @@ fn public(id: &str) -> Statement {
 
 fn code<T>(result: Result<T, AccountError>) -> String {
     result.map_or_else(|error| error.code().to_owned(), |_| "no error".to_owned())
-}
-
-fn zip_bytes(text: &str) -> Vec<u8> {
-    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
-    let (mut entry, config) = archive.new_file("python/module.py").start().unwrap();
-    let mut writer = config.wrap(&mut entry);
-    writer.write_all(text.as_bytes()).unwrap();
-    let (_, descriptor) = writer.finish().unwrap();
-    entry.finish(descriptor).unwrap();
-    archive.finish().unwrap()
 }
 
 /// The archive with another size in its directory, so that a large layer need not be made.

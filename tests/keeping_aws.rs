@@ -7,7 +7,6 @@ mod aws;
 mod common;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,7 +119,7 @@ impl Disturbed {
 
     /// A version that nobody may use yet.
     async fn version(&self, number: usize) -> RecordedVersion {
-        let bytes = zip(&number.to_string());
+        let bytes = aws::zip(&number.to_string());
         let file = self.folder.path().join("layer.zip");
         files::write(&file, &bytes, Durability::Process).unwrap();
         let request = PublishRequest {
@@ -141,16 +140,6 @@ impl Disturbed {
     fn disturb(&self, operation: &'static str, fault: Fault) {
         self.proxy.next(move |asked: &Asked| asked.operation == operation, fault);
     }
-}
-
-fn zip(text: &str) -> Vec<u8> {
-    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
-    let (mut entry, config) = archive.new_file("python/module.py").start().unwrap();
-    let mut writer = config.wrap(&mut entry);
-    writer.write_all(text.as_bytes()).unwrap();
-    let (_, descriptor) = writer.finish().unwrap();
-    entry.finish(descriptor).unwrap();
-    archive.finish().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

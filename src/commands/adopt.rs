@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Adopting, Inventory, adoption_summary};
-use crate::config::Catalog;
-use crate::domain::{Prefix, RegionCode, RegionState};
+use super::steps::{AccountArg, Adopting, Inventory, adoption_summary, known_regions};
+use crate::domain::{Prefix, RegionCode};
 use crate::ledger::{Affected, Event, LEDGER_DIR, Writer, adoptions};
 
 /// Rebuilds the ledger from what the account holds.
@@ -41,7 +40,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         context.print(&loaded.problems);
         return Ok(Outcome::Problems);
     };
-    let regions = regions(args, &catalog)?;
+    let regions = known_regions(&catalog, &args.regions)?;
     let adopting = Adopting { catalog: &catalog, prefix: args.prefix.as_ref().unwrap_or(&catalog.settings.prefix) };
     let account = args.account.reader(context, &catalog.settings).await?;
     args.account.check(&account, &catalog.settings, &regions).await?;
@@ -67,12 +66,4 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         context.say("next: klayers check, then klayers render");
     }
     Ok(if is_open { Outcome::Problems } else { Outcome::Done })
-}
-
-fn regions(args: &Args, catalog: &Catalog) -> anyhow::Result<Vec<RegionCode>> {
-    for region in &args.regions {
-        anyhow::ensure!(catalog.regions.iter().any(|known| known.code == *region), "`pipeline/config/regions.csv` has no region `{region}`");
-    }
-    let all = || catalog.regions.iter().filter(|region| region.state != RegionState::Retired).map(|region| region.code.clone()).collect();
-    Ok(if args.regions.is_empty() { all() } else { args.regions.clone() })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Findings, Losses};
+use super::steps::{AccountArg, Findings, Losses, known_regions};
 use crate::config::Catalog;
 use crate::domain::{RecordedVersion, RegionCode};
 use crate::ledger::{Affected, Audited, Event, LEDGER_DIR, Rotation, Writer};
@@ -50,9 +50,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         context.print(&loaded.problems);
         return Ok(Outcome::Problems);
     };
-    for region in &args.regions {
-        anyhow::ensure!(catalog.regions.iter().any(|known| known.code == *region), "`pipeline/config/regions.csv` has no region `{region}`");
-    }
+    known_regions(&catalog, &args.regions)?;
     let mut audited = loaded.ledger.to_audit(context.today(), catalog.settings.retention_days, Rotation { days: args.older_every });
     audited.retain(|one| args.regions.is_empty() || args.regions.contains(&one.recorded.arn.region));
     let healths = look(args, context, &catalog, &audited).await?;

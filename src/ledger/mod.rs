@@ -15,6 +15,7 @@ mod problem;
 mod read;
 mod record;
 mod status;
+mod succession;
 mod withdraw;
 
 pub use adoption::{Adoption, Unrecorded, adoptions};

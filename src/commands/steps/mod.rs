@@ -50,6 +50,6 @@ pub use pythons::Pythons;
 pub use readiness::{paused, preview_table, table as readiness_table};
 pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
-pub use select::{Selection, select_regions};
+pub use select::{Selection, known_regions, select_regions};
 pub use swept::Swept;
 pub use verify::{refusal, rules, verify_all, verify_and_import};

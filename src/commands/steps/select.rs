@@ -1,7 +1,7 @@
 //! Which rows and regions of the catalogue a command works on.
 
 use crate::config::{Catalog, Row};
-use crate::domain::{NormalizedName, PackageName, Partition, RegionCode, Runtime};
+use crate::domain::{NormalizedName, PackageName, Partition, RegionCode, RegionState, Runtime};
 
 /// Rows by package and runtime. Without either, all.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -54,4 +54,18 @@ pub fn select_regions(catalog: &Catalog, named: &[RegionCode], partition: Option
     let of_partition: Vec<RegionCode> = active.into_iter().filter(|region| region.partition() == partition).collect();
     anyhow::ensure!(!of_partition.is_empty(), "`pipeline/config/regions.csv` has no active region of `{partition}`");
     Ok(of_partition)
+}
+
+/// The regions of the catalogue that are named, whatever their state; all that are not retired when none is.
+///
+/// # Errors
+/// When a region is named that the catalogue does not have.
+pub fn known_regions(catalog: &Catalog, named: &[RegionCode]) -> anyhow::Result<Vec<RegionCode>> {
+    for region in named {
+        anyhow::ensure!(catalog.regions.iter().any(|known| known.code == *region), "`pipeline/config/regions.csv` has no region `{region}`");
+    }
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    Ok(catalog.regions.iter().filter(|region| region.state != RegionState::Retired).map(|region| region.code.clone()).collect())
 }

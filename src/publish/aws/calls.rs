@@ -103,7 +103,7 @@ impl Calls {
             if failures >= tries {
                 return Err(error);
             }
-            let wait = self.wait(about.region, &error, patience.wait(failures));
+            let wait = self.wait(about, &error, patience.wait(failures));
             tracing::debug!(region = %about.region, about = %about.what, %error, wait_milliseconds = wait.as_millis() as u64, "calling again");
             tokio::time::sleep(wait).await;
         }
@@ -129,11 +129,13 @@ impl Calls {
         }
     }
 
-    /// How long to wait: at least as long as the region asks for, and then nobody calls it.
-    fn wait(&self, region: &RegionCode, error: &AccountError, wait: Duration) -> Duration {
+    /// How long to wait: at least as long as the region asks for. When Lambda asks, nobody calls it meanwhile.
+    fn wait(&self, about: About<'_>, error: &AccountError, wait: Duration) -> Duration {
         let AccountError::Refused { refusal: Refusal::TooManyRequests { retry_after: Some(asked) }, .. } = error else { return wait };
         let asked = (*asked).min(PAUSE_MAX);
-        self.rates.of(region).pause(asked);
+        if about.kind != Kind::Unrated {
+            self.rates.of(about.region).pause(asked);
+        }
         asked + wait
     }
 }
