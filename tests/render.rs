@@ -12,8 +12,8 @@ use std::path::Path;
 
 use klayers::domain::Sha256;
 use klayers::outside::files::{self, Durability};
-use klayers::outside::progress::Progress;
-use klayers::render::{Changes, RenderError, SiteSources, StaleKind, Stamp, Tree};
+use klayers::outside::progress::{Progress, Unit};
+use klayers::render::{Changes, FolderCheck, FolderWriter, RenderError, SiteSources, StaleKind, Stamp, Totals, Tree};
 use render::world::{self, TODAY, World};
 
 const LATEST: &str = "api/v2/p3.13-arm64/layers/latest/eu-west-1";
@@ -98,13 +98,13 @@ fn what_expires_goes_on_its_day() {
 }
 
 #[test]
-fn aliases_are_the_same_file() {
+fn aliases_answer_alike() {
     let site = World::read().site(TODAY);
     for folder in [LATEST, LIST] {
         let bytes = site.get(&format!("{folder}/Zope.Interface/index.html")).expect("as spelled");
         for alias in ["zope.interface", "zope-interface"] {
             let other = site.get(&format!("{folder}/{alias}/index.html")).expect(alias);
-            assert_eq!(other.as_ptr(), bytes.as_ptr(), "{folder} {alias}");
+            assert_eq!(other, bytes, "{folder} {alias}");
         }
     }
     let rows = json(&site, &format!("{LATEST}/psycopg/index.html"));
@@ -161,9 +161,9 @@ fn nothing_of_strangers_gets_through_unescaped() {
 
 #[test]
 fn pages_are_complete_and_ask_nobody_else() {
-    let (catalog, ledger) = World::read().into_parts();
-    let sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("sources");
-    let site = klayers::render::site(&catalog, &ledger, &sources, world::day(TODAY)).expect("a site");
+    let mut world = World::read();
+    world.sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("sources");
+    let (site, sources) = (world.site(TODAY), &world.sources);
     let pages: Vec<&str> = site
         .iter()
         .map(|(path, _)| path)
@@ -204,11 +204,10 @@ fn links_lead_somewhere(site: &Tree, path: &str, page: &str) {
 
 #[test]
 fn a_source_that_is_wrong_is_named() {
-    let world = World::read();
     let failure = |change: &dyn Fn(&mut SiteSources)| {
-        let mut sources = world.sources.clone();
-        change(&mut sources);
-        klayers::render::site(&world.catalog, &world.ledger, &sources, world::day(TODAY)).expect_err("must fail")
+        let mut world = World::read();
+        change(&mut world.sources);
+        world.try_site(TODAY).expect_err("must fail")
     };
     type Change<'a> = &'a dyn Fn(&mut SiteSources);
     let cases: [(Change<'_>, &str); 7] = [
@@ -250,11 +249,20 @@ fn small_tree() -> Tree {
 }
 
 fn write(tree: &Tree, folder: &Path) -> Changes {
-    klayers::render::write(tree, folder, &[".kept"], Progress::Silent).expect("written")
+    write_and_count(tree, folder).0
+}
+
+fn write_and_count(tree: &Tree, folder: &Path) -> (Changes, Totals) {
+    let stage = Progress::Silent.stage("write", 0, Unit::Count("files"));
+    let writer = FolderWriter::open(folder, &stage).expect("opened");
+    tree.pour(&writer).expect("written");
+    writer.finish().expect("finished")
 }
 
 fn stale(tree: &Tree, folder: &Path) -> BTreeMap<String, StaleKind> {
-    klayers::render::stale(tree, folder, &[".kept"]).expect("compared").into_iter().map(|stale| (stale.path, stale.kind)).collect()
+    let check = FolderCheck::open(folder).expect("opened");
+    tree.pour(&check).expect("compared");
+    check.finish().into_iter().map(|stale| (stale.path, stale.kind)).collect()
 }
 
 #[test]
@@ -274,14 +282,13 @@ fn what_differs_is_told_and_mended() {
     write(&tree, &folder);
     put(&folder.join("index.html"), b"HOME");
     put(&folder.join("old/x/y.txt"), b"old");
-    put(&folder.join(".kept/x"), b"kept");
     fs::create_dir_all(folder.join("empty/er")).expect("made");
     files::remove(&folder.join("a/c/index.html")).expect("removed");
     let expected = [("index.html", StaleKind::Different), ("old/x/y.txt", StaleKind::Extra), ("a/c/index.html", StaleKind::Missing)];
     assert_eq!(stale(&tree, &folder), expected.map(|(path, kind)| (path.to_owned(), kind)).into());
     assert_eq!(write(&tree, &folder), Changes { written: 2, removed: 1, unchanged: 1 });
     assert_eq!(stale(&tree, &folder), BTreeMap::new());
-    assert!(!folder.join("old").exists() && !folder.join("empty").exists() && folder.join(".kept/x").exists());
+    assert!(!folder.join("old").exists() && !folder.join("empty").exists());
 }
 
 #[test]
@@ -311,7 +318,8 @@ fn links_are_replaced_and_never_followed() {
     assert_eq!(files::walk(&elsewhere).expect("walked").len(), 2);
 
     symlink(&elsewhere, root.path().join("linked-out")).expect("linked");
-    assert!(klayers::render::write(&tree, &root.path().join("linked-out"), &[], Progress::Silent).is_err());
+    let stage = Progress::Silent.stage("write", 0, Unit::Count("files"));
+    assert!(FolderWriter::open(&root.path().join("linked-out"), &stage).is_err());
 }
 
 #[test]
@@ -336,14 +344,12 @@ fn a_stamp_notices_every_change() {
         let (folder, tree) = (root.path().join("out"), small_tree());
         let stamp = Stamp::new(&root.path().join("notes/stamp"), &folder, Sha256::of(b"inputs"));
         assert!(!stamp.is_current(), "nothing was written yet");
-        write(&tree, &folder);
-        stamp.save(&tree).expect("saved");
+        stamp.save(write_and_count(&tree, &folder).1).expect("saved");
         assert!(stamp.is_current(), "{name}");
         assert!(!Stamp::new(&root.path().join("notes/stamp"), &folder, Sha256::of(b"others")).is_current());
         change(&folder);
         assert!(!stamp.is_current(), "{name}");
-        write(&tree, &folder);
-        stamp.save(&tree).expect("saved");
+        stamp.save(write_and_count(&tree, &folder).1).expect("saved");
         assert!(stamp.is_current(), "mended: {name}");
     }
 }
@@ -353,9 +359,9 @@ fn a_stamp_is_not_given_to_what_is_not_the_tree() {
     let root = tempfile::tempdir().expect("a folder");
     let (folder, tree) = (root.path().join("out"), small_tree());
     let stamp = Stamp::new(&root.path().join("stamp"), &folder, Sha256::of(b"inputs"));
-    write(&tree, &folder);
+    let totals = write_and_count(&tree, &folder).1;
     put(&folder.join("index.html"), b"longer");
-    stamp.save(&tree).expect("saved");
+    stamp.save(totals).expect("saved");
     assert!(!stamp.is_current());
 }
 
@@ -382,4 +388,20 @@ fn the_hash_of_the_inputs_changes_with_each() {
         change(&mut changed);
         assert_ne!(before, hash(&changed, TODAY, "1"), "change {number}");
     }
+}
+
+#[test]
+fn a_folder_that_was_not_there_comes_whole_or_not_at_all() {
+    let root = tempfile::tempdir().expect("a folder");
+    let (folder, tree) = (root.path().join("out"), small_tree());
+    let stage = Progress::Silent.stage("write", 0, Unit::Count("files"));
+    let writer = FolderWriter::open(&folder, &stage).expect("opened");
+    tree.pour(&writer).expect("written");
+    assert!(!folder.exists(), "until it is whole");
+    drop(writer);
+    assert_eq!(files::names(root.path()).expect("read"), [""; 0], "what was given up leaves nothing");
+    fs::create_dir(&folder).expect("made");
+    write(&tree, &folder);
+    assert_eq!(stale(&tree, &folder), BTreeMap::new());
+    assert_eq!(files::names(root.path()).expect("read"), ["out"]);
 }

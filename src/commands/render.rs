@@ -1,6 +1,6 @@
 //! `klayers render`: deployments and site from what is recorded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{Outputs, render_all, trees};
+use super::steps::{Outputs, render_all};
 use crate::ledger::LEDGER_DIR;
-use crate::render::{SiteSources, StaleKind, stale};
+use crate::render::{FolderCheck, RenderError, Sink, SiteSources, StaleKind, View, deployments, site};
 
 /// Renders `deployments/` and the site from config and ledger. Writes only what differs.
 #[derive(Debug, clap::Args)]
@@ -47,26 +47,30 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let sources = SiteSources::read(&context.root).context("reading `templates/` and `site/`")?;
-    let (deployments, site) = trees(context, &catalog, &ledger, &sources)?;
-    let mut count = 0;
-    for (tree, folder) in [(&deployments, &outputs.deployments), (&site, &outputs.site)] {
-        let path = context.path(folder);
-        if folder == &outputs.site && !path.exists() {
-            continue;
-        }
-        for found in stale(tree, &path, &[])? {
-            let word = match found.kind {
-                StaleKind::Missing => "missing",
-                StaleKind::Different => "different",
-                StaleKind::Extra => "extra",
-            };
-            println!("{word:<9} {}", folder.join(found.path).display());
-            count += 1;
-        }
+    let view = View::new(&catalog, &ledger, context.today());
+    let mut count = report(context, &outputs.deployments, |sink| deployments(&view, sink))?;
+    if context.path(&outputs.site).exists() {
+        count += report(context, &outputs.site, |sink| site(&view, &sources, sink))?;
     }
     if count == 0 {
         return Ok(Outcome::Done);
     }
     context.say(format!("{count} files are stale: run `klayers render`"));
     Ok(Outcome::Stale)
+}
+
+/// Prints what is stale in `folder`, and counts it.
+fn report(context: &Context, folder: &Path, rendering: impl Fn(&dyn Sink) -> Result<(), RenderError>) -> anyhow::Result<usize> {
+    let check = FolderCheck::open(&context.path(folder))?;
+    rendering(&check)?;
+    let stale = check.finish();
+    for found in &stale {
+        let word = match found.kind {
+            StaleKind::Missing => "missing",
+            StaleKind::Different => "different",
+            StaleKind::Extra => "extra",
+        };
+        println!("{word:<9} {}", folder.join(&found.path).display());
+    }
+    Ok(stale.len())
 }

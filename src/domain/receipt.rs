@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, Attempt, Failure, LayerName, NormalizedName, Partition, RegionCode, Requirements, Runtime, Sha256};
+use super::{AccountId, Attempt, Failure, LayerName, NormalizedName, Papers, Partition, RegionCode, Requirements, Runtime, Sha256};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,4 +84,7 @@ pub struct ArchiveRecord {
     pub license: String,
     /// The lock that it was built from.
     pub lock: String,
+    /// What is written beside it. Receipts of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Papers>,
 }

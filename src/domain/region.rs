@@ -5,20 +5,27 @@ use std::str::FromStr;
 
 use super::{Invalid, shown, text_serde};
 
-/// A region's code, as `eu-west-1`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RegionCode(String);
+/// Longest code that is taken; the longest that AWS has is `us-isof-south-1`.
+const CODE_MAX_BYTES: usize = 23;
+
+/// A region's code, as `eu-west-1`. A ledger has millions of them, so the letters are kept in place.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionCode {
+    /// Zeros behind the code keep the order of codes.
+    letters: [u8; CODE_MAX_BYTES],
+    length: u8,
+}
 
 impl RegionCode {
     /// The code as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        str::from_utf8(&self.letters[..usize::from(self.length)]).expect("made of ASCII alone")
     }
 
     /// The partition that the region belongs to, by the prefixes that AWS gives them.
     /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
     pub fn partition(&self) -> Partition {
-        match self.0.as_str() {
+        match self.as_str() {
             code if code.starts_with("cn-") => Partition::AwsCn,
             code if code.starts_with("us-gov-") => Partition::AwsUsGov,
             _ => Partition::Aws,
@@ -28,7 +35,13 @@ impl RegionCode {
 
 impl fmt::Display for RegionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for RegionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RegionCode({:?})", self.as_str())
     }
 }
 
@@ -39,8 +52,10 @@ impl FromStr for RegionCode {
         let number = parts.next().is_some_and(|part| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit()));
         let words: Vec<&str> = parts.collect();
         let lower = words.iter().all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
-        if number && lower && words.len() >= 2 && text.len() <= 32 {
-            Ok(Self(text.to_owned()))
+        if number && lower && words.len() >= 2 && text.len() <= CODE_MAX_BYTES {
+            let mut letters = [0; CODE_MAX_BYTES];
+            letters[..text.len()].copy_from_slice(text.as_bytes());
+            Ok(Self { letters, length: text.len() as u8 })
         } else {
             Err(Invalid(format!("`{}` is not a region code such as `eu-west-1`", shown(text))))
         }
@@ -149,7 +164,20 @@ mod tests {
 
     #[test]
     fn rejects() {
-        for text in ["", "us-east", "us-east-", "us-east-a", "US-EAST-1", " us-east-1", "us-east-1 ", "useast1", "us--1", "../us-east-1", "us-east-123"] {
+        for text in [
+            "",
+            "us-east",
+            "us-east-",
+            "us-east-a",
+            "US-EAST-1",
+            " us-east-1",
+            "us-east-1 ",
+            "useast1",
+            "us--1",
+            "../us-east-1",
+            "us-east-123",
+            "us-northeastsouthwest-12",
+        ] {
             assert!(text.parse::<RegionCode>().is_err(), "{text}");
         }
         for text in ["", "12345678901", "1234567890123", "12345678901a"] {

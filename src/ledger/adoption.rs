@@ -79,6 +79,7 @@ fn event(wave: Vec<Unrecorded>) -> Option<(Timestamp, u64, Adoption)> {
         zip_bytes: first.zip_bytes,
         unzipped_bytes: first.unzipped_bytes,
         license: first.license,
+        papers: None,
         regions,
     };
     Some((at, number, (first.runtime, first.package, Event::Adopted(published))))

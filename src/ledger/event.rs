@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AccountId, LayerArn, LayerName, Partition, RegionCode, Requirements, Sha256};
+use crate::domain::{AccountId, LayerArn, LayerName, Papers, Partition, RegionCode, Requirements, Sha256};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub struct Published {
     pub unzipped_bytes: u64,
     /// The package's licence.
     pub license: String,
+    /// What is written beside the archive; nothing for what was adopted, and on lines of before papers were recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Papers>,
     /// The layer version's number in each region.
     pub regions: BTreeMap<RegionCode, u64>,
 }

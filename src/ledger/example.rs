@@ -21,6 +21,7 @@ pub(crate) fn published(at: &str, line: &str, regions: &[(&str, u64)]) -> Publis
         zip_bytes: 1,
         unzipped_bytes: 1,
         license: String::new(),
+        papers: None,
         regions: regions.iter().map(|(region, number)| (region.parse().unwrap(), *number)).collect(),
     }
 }

@@ -142,9 +142,14 @@ impl History {
 
     /// The newest build that is latest in some region: what the package is now.
     pub fn current_build(&self) -> Option<&Build> {
+        self.current_index().map(|build| &self.builds[build])
+    }
+
+    /// Which of the [`History::builds`] the [`current_build`](Self::current_build) is.
+    pub fn current_index(&self) -> Option<usize> {
         let latest = self.regions.keys().filter_map(|region| self.latest(region)).map(|version| version.build);
         // What was adopted after the fact is recorded later than newer builds.
-        latest.max_by_key(|&build| (self.builds[build].published.at, build)).map(|build| &self.builds[build])
+        latest.max_by_key(|&build| (self.builds[build].published.at, build))
     }
 
     /// The version of that number, whatever became of it.

@@ -147,6 +147,7 @@ fn event(archive: &ArchiveRecord, regions: BTreeMap<RegionCode, u64>, at: Timest
         zip_bytes: archive.zip_bytes,
         unzipped_bytes: archive.unzipped_bytes,
         license: archive.license,
+        papers: archive.papers,
         regions,
     })
 }

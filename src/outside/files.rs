@@ -306,6 +306,20 @@ pub fn write_temporary(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Outsi
     options.open(path).and_then(write).map_err(OutsideError::file("write", path))
 }
 
+/// Writes a file that is not there yet, making its folders. Not atomic: only below a folder that nobody looks into before it is
+/// renamed.
+///
+/// # Errors
+/// When it exists or cannot be written.
+pub fn write_unseen(path: &Path, bytes: &[u8]) -> Result<(), OutsideError> {
+    let create = || File::create_new(path);
+    let created = create().or_else(|error| match (error.kind(), path.parent()) {
+        (std::io::ErrorKind::NotFound, Some(folder)) => fs::create_dir_all(folder).and_then(|()| create()),
+        _ => Err(error),
+    });
+    created.and_then(|mut file| file.write_all(bytes)).map_err(OutsideError::file("write", path))
+}
+
 /// Lets every user put files into a folder and remove those alone that are his, as in `/tmp`.
 pub fn let_all_write(folder: &Path) {
     set_mode(folder, 0o1777);

@@ -65,6 +65,21 @@ pub fn facts(path: &Path) -> Result<Option<Facts>, OutsideError> {
     }
 }
 
+/// Everything below `folder` as [`below`] has it, with its facts. The folder itself comes first, with an empty path.
+///
+/// # Errors
+/// As [`below`], and when something vanishes meanwhile.
+pub fn below_with_facts(folder: &Path) -> Result<Vec<(PathBuf, Facts)>, OutsideError> {
+    let mut paths = vec![PathBuf::new()];
+    paths.extend(below(folder)?.into_iter().map(|entry| entry.path));
+    let with_facts = paths.into_par_iter().map(|path| {
+        let whole = folder.join(&path);
+        let gone = || OutsideError::file("look at", &whole)(std::io::ErrorKind::NotFound.into());
+        facts(&whole)?.map(|facts| (path, facts)).ok_or_else(gone)
+    });
+    with_facts.collect()
+}
+
 /// The facts of an open file.
 ///
 /// # Errors
@@ -95,7 +110,7 @@ fn below_prefix(root: &Path, prefix: &Path) -> Result<Vec<Entry>, OutsideError> 
             Ok(found)
         })
         .collect::<Result<_, OutsideError>>()?;
-    Ok(nested.concat())
+    Ok(nested.into_iter().flatten().collect())
 }
 
 fn facts_of(metadata: &Metadata) -> Facts {

@@ -83,6 +83,7 @@ impl Publishable {
             unzipped_bytes: facts.unzipped_bytes,
             license: facts.license,
             lock: self.archive.lock().to_owned(),
+            papers: Some(self.archive.papers()),
         }
     }
 }

@@ -5,12 +5,15 @@
 //! look, and everything in it is harmless to a browser. The six field names are fixed for ever, and
 //! every row of the list is a flat object.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Sink;
 use super::escape::{csv_cell_in_page, json_in_page};
-use super::tree::Bytes;
-use super::view::{Listed, PackageView, RuntimeView};
+use super::view::{Listed, PackageView, RuntimeView, Standing, View};
 use crate::domain::{RegionCode, Runtime};
+use crate::ledger::Published;
+use crate::outside::OutsideError;
 
 /// What stands beside the packages below `latest/{region}/`. The formats win over packages of the
 /// same name, in capitals too, for file systems that do not tell them apart; such a package is still in
@@ -21,11 +24,25 @@ const TAKEN_BELOW_REGION: [&str; 1] = ["index.html"];
 
 /// A package in the answer for a whole region.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct LatestRow<'a> {
     arn: String,
     package: &'a str,
-    #[serde(rename = "packageVersion")]
     package_version: &'a str,
+}
+
+/// The one element of the answer for the latest of one package.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LatestPackage<'a> {
+    arn: &'a str,
+    package: &'a str,
+    package_version: &'a str,
+    layer_version: String,
+    created_date_time: String,
+    sha256: String,
+    size_zip: String,
+    size_unzipped: String,
 }
 
 /// A layer version in the answer for one package.
@@ -38,6 +55,18 @@ struct VersionRow<'a> {
     dependencies: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     expiry_date: Option<String>,
+    created_date_time: String,
+    sha256: String,
+}
+
+/// A package in the answer for the builds of a runtime.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BuildRow<'a> {
+    created_date_time: String,
+    package: &'a str,
+    package_version: &'a str,
+    dependencies: &'a [String],
 }
 
 /// Where the answer for a whole region stands, in a format or, with an empty one, by default.
@@ -51,45 +80,85 @@ pub fn table_address(runtime: Runtime, region: &RegionCode) -> String {
     format!("api/v2/{runtime}/layers/latest/{region}/html/")
 }
 
-/// Every answer for a region but the table, by path.
-pub fn files(runtime: &RuntimeView<'_>, region: &RegionCode) -> Vec<(String, Bytes)> {
+/// Puts every answer for a region but the table.
+pub fn region(runtime: &RuntimeView<'_>, region: &RegionCode, sink: &dyn Sink) -> Result<(), OutsideError> {
     let id = runtime.spec.runtime;
-    let mut files = Vec::with_capacity(4 * runtime.packages.len() + 3);
     let mut all = Vec::new();
     for package in &runtime.packages {
-        let versions: Vec<Listed<'_>> = package.listed(region).collect();
-        let latest: Vec<LatestRow<'_>> = package.latest(region).iter().map(|latest| latest_row(package, latest)).collect();
-        let latest_bytes = json(&latest);
-        let version_bytes = json(&versions.iter().map(version_row).collect::<Vec<_>>());
+        let latest = package.latest(region).map(|latest| (latest_row(package, &latest), latest));
+        let latest_bytes = json(latest.iter().map(|(row, latest)| latest_package(row, latest)).collect::<Vec<_>>().as_slice());
+        let version_bytes = json(&package.listed(region).map(version_row).collect::<Vec<_>>());
         for alias in &package.aliases {
             if is_free(alias, &TAKEN_BELOW_LATEST) {
-                files.push((latest_path(id, region, alias), Bytes::clone(&latest_bytes)));
+                sink.put(&latest_path(id, region, alias), &latest_bytes)?;
             }
             if is_free(alias, &TAKEN_BELOW_REGION) {
-                files.push((format!("api/v2/{id}/layers/{region}/{alias}/index.html"), Bytes::clone(&version_bytes)));
+                sink.put(&format!("api/v2/{id}/layers/{region}/{alias}/index.html"), &version_bytes)?;
             }
         }
-        all.extend(latest);
+        all.extend(latest.map(|(row, _)| row));
     }
     let list = json(&all);
-    files.push((latest_path(id, region, "json"), Bytes::clone(&list)));
-    files.push((latest_path(id, region, ""), list));
-    files.push((latest_path(id, region, "csv"), csv(&all)));
-    files
+    sink.put(&latest_path(id, region, "json"), &list)?;
+    sink.put(&latest_path(id, region, ""), &list)?;
+    sink.put(&latest_path(id, region, "csv"), &csv(&all))
+}
+
+/// Puts the answer for the newest build of each package, by runtime. Klayers answers so and never said it.
+pub fn builds(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    for runtime in &view.runtimes {
+        let rows: Vec<BuildRow<'_>> = runtime.available().map(|(package, published)| build_row(package, published)).collect();
+        sink.put(&format!("api/v2/{}/builds/latest/index.html", runtime.spec.runtime), &json(&rows))?;
+    }
+    Ok(())
 }
 
 fn latest_row<'a>(package: &'a PackageView<'_>, latest: &Listed<'a>) -> LatestRow<'a> {
     LatestRow { arn: latest.arn.to_string(), package: package.name.as_str(), package_version: &latest.published.version }
 }
 
-fn version_row<'a>(listed: &Listed<'a>) -> VersionRow<'a> {
+/// The fields that are more than the old ones are texts too: clients in Go decode rows into maps of texts.
+fn latest_package<'a>(row: &'a LatestRow<'a>, latest: &Listed<'a>) -> LatestPackage<'a> {
+    LatestPackage {
+        arn: &row.arn,
+        package: row.package,
+        package_version: row.package_version,
+        layer_version: latest.arn.version.to_string(),
+        created_date_time: without_zone(latest.published.at),
+        sha256: latest.published.zip_sha256.lambda_form(),
+        size_zip: latest.published.zip_bytes.to_string(),
+        size_unzipped: latest.published.unzipped_bytes.to_string(),
+    }
+}
+
+fn version_row(listed: Listed<'_>) -> VersionRow<'_> {
+    let expiry_date = match listed.standing {
+        Standing::Latest => None,
+        Standing::Deprecated { expires } => Some(without_zone(expires)),
+    };
     VersionRow {
         arn: listed.arn.to_string(),
         package_version: &listed.published.version,
         deploy_status: listed.standing.word(),
         dependencies: listed.published.requirements.lines(),
-        expiry_date: listed.standing.expires().map(|expires| expires.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
+        expiry_date,
+        created_date_time: without_zone(listed.published.at),
+        sha256: listed.published.zip_sha256.lambda_form(),
     }
+}
+
+fn build_row<'a>(package: &'a PackageView<'_>, published: &'a Published) -> BuildRow<'a> {
+    BuildRow {
+        created_date_time: without_zone(published.at),
+        package: package.name.as_str(),
+        package_version: &published.version,
+        dependencies: published.requirements.lines(),
+    }
+}
+
+/// A time as Klayers writes it: universal, and without saying so.
+fn without_zone(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
 fn is_free(alias: &str, taken: &[&str]) -> bool {
@@ -97,19 +166,19 @@ fn is_free(alias: &str, taken: &[&str]) -> bool {
 }
 
 /// Compact, with a newline at its end for those who read it in a terminal.
-fn json<T: Serialize>(rows: &[T]) -> Bytes {
+fn json<T: Serialize>(rows: &[T]) -> Vec<u8> {
     let text = serde_json::to_string(rows).expect("rows are plain data");
-    Bytes::from((json_in_page(&text) + "\n").into_bytes())
+    (json_in_page(&text) + "\n").into_bytes()
 }
 
-fn csv(rows: &[LatestRow<'_>]) -> Bytes {
+fn csv(rows: &[LatestRow<'_>]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(["Package", "Package Version", "arn"]).expect("memory does not fail");
     for row in rows {
         let record = [row.package, row.package_version, &row.arn].map(csv_cell_in_page);
         writer.write_record(record).expect("memory does not fail");
     }
-    Bytes::from(writer.into_inner().expect("memory does not fail"))
+    writer.into_inner().expect("memory does not fail")
 }
 
 #[cfg(test)]

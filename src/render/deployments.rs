@@ -2,30 +2,31 @@
 
 use std::fmt::Write as _;
 
-use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::view::{RuntimeView, View};
-use super::{Tree, deployments_region, deployments_runtime};
+use super::{RenderError, Sink, deployments_region, deployments_runtime};
 use crate::config::Catalog;
 use crate::domain::RuntimeState;
-use crate::ledger::Ledger;
 
-/// What `deployments/` holds on the day `today`.
-pub fn deployments(catalog: &Catalog, ledger: &Ledger, today: Date) -> Tree {
-    let view = View::new(catalog, ledger, today);
+/// Puts into `sink` what `deployments/` holds.
+///
+/// # Errors
+/// As the sink.
+pub fn deployments(view: &View<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
+    let catalog = view.catalog;
     let shown: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime, catalog)).collect();
-    let mut tree = Tree::new();
-    tree.insert("README.md", readme(&shown, catalog).into_bytes());
-    for runtime in shown {
-        let folder = runtime.spec.runtime.deployments_dir();
-        tree.insert(format!("{folder}/README.md"), deployments_runtime::readme(runtime, catalog).into_bytes());
-        for region in runtime.listed_regions(catalog) {
-            let code = &region.code;
-            tree.insert(format!("{folder}/arns/{code}.csv"), deployments_region::csv(runtime, code));
-            tree.insert(format!("{folder}/arns/{code}.md"), deployments_region::markdown(runtime, region).into_bytes());
-        }
+    sink.put("README.md", readme(&shown, catalog).as_bytes())?;
+    for runtime in &shown {
+        sink.put(&format!("{}/README.md", runtime.spec.runtime.deployments_dir()), deployments_runtime::readme(runtime, catalog).as_bytes())?;
     }
-    tree
+    let tables: Vec<_> = shown.iter().flat_map(|runtime| runtime.listed_regions(catalog).map(move |region| (runtime, region))).collect();
+    tables.into_par_iter().try_for_each(|(runtime, region)| {
+        let (folder, code) = (runtime.spec.runtime.deployments_dir(), &region.code);
+        sink.put(&format!("{folder}/arns/{code}.csv"), &deployments_region::csv(runtime, code))?;
+        sink.put(&format!("{folder}/arns/{code}.md"), deployments_region::markdown(runtime, region).as_bytes())?;
+        Ok(())
+    })
 }
 
 /// The word for a runtime's state.

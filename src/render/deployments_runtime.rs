@@ -35,8 +35,7 @@ fn packages(text: &mut String, runtime: &RuntimeView<'_>) {
         return;
     }
     text.push_str("| Package | Latest version | Licence | Requirements | Zipped | Unzipped |\n| --- | --- | --- | ---: | ---: | ---: |\n");
-    for (package, build) in runtime.available() {
-        let published = &build.published;
+    for (package, published) in runtime.available() {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} |",

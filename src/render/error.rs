@@ -1,7 +1,9 @@
 //! Why the site cannot be made.
 
-/// A template or a page of ours is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+use crate::outside::OutsideError;
+
+/// A template or a page of ours is wrong, or a file cannot be written.
+#[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// A template does not parse, or asks for something that it is not given.
     #[error("`{file}` cannot be rendered: {reason}")]
@@ -27,4 +29,7 @@ pub enum RenderError {
         /// The file of the site.
         path: String,
     },
+    /// A file cannot be put where it belongs.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
 }

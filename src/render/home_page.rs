@@ -116,8 +116,8 @@ fn packages<'a>(runtimes: &[&'a RuntimeView<'a>]) -> Vec<PackageRow<'a>> {
 }
 
 fn cell<'a>(package: &'a PackageView<'_>) -> PackageCell<'a> {
-    match (package.current_build(), package.status) {
-        (Some(build), _) => PackageCell { version: &build.published.version, trouble: "" },
+    match (package.current(), package.status) {
+        (Some(build), _) => PackageCell { version: &build.version, trouble: "" },
         (None, Some(status)) => PackageCell { version: "", trouble: &status.code },
         (None, None) if package.was_built() => PackageCell { version: "", trouble: "gone" },
         (None, None) => PackageCell { version: "", trouble: "not yet" },

@@ -1,7 +1,7 @@
-//! Pages and API: catalogue, ledger and today's date become a tree of files in memory, which is then
-//! compared with a folder or written to it.
+//! Pages and API: catalogue, ledger and today's date become files, which go one by one into a [`Sink`]: a folder that is
+//! compared or written.
 //!
-//! Making the tree reads no disk, asks no clock, no network and no environment: the same input gives
+//! Making the files reads no disk, asks no clock, no network and no environment: the same input gives
 //! the same bytes. Whatever comes from strangers (names, versions, licences) is escaped for the
 //! format that it goes into. Writing touches only what differs, follows no link, and leaves nothing
 //! behind that is not in the tree.
@@ -13,22 +13,30 @@ mod deployments_region;
 mod deployments_runtime;
 mod error;
 mod escape;
+mod folder_check;
+mod folder_writer;
 mod home_page;
 mod inputs;
-mod output;
+mod present;
 mod region_page;
+mod sink;
 mod site;
 mod sources;
 mod stamp;
 mod templates;
+mod totals;
 mod tree;
 mod view;
 
 pub use deployments::deployments;
 pub use error::RenderError;
+pub use folder_check::{FolderCheck, Stale, StaleKind};
+pub use folder_writer::{Changes, FolderWriter};
 pub use inputs::inputs_hash;
-pub use output::{Changes, Stale, StaleKind, stale, write};
+pub use sink::{Collector, Sink};
 pub use site::site;
 pub use sources::SiteSources;
 pub use stamp::Stamp;
+pub use totals::Totals;
 pub use tree::Tree;
+pub use view::View;

@@ -2,18 +2,14 @@
 //!
 //! Every link is relative, so the site works below any base path. Nothing is loaded from elsewhere.
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::content::ContentPage;
-use super::sources::{CONTENT_DIR, STATIC_DIR};
+use super::sources::CONTENT_DIR;
 use super::templates::Templates;
-use super::tree::Bytes;
 use super::view::View;
-use super::{RenderError, SiteSources, Tree, api_v2, home_page, region_page};
-use crate::config::Catalog;
-use crate::ledger::Ledger;
+use super::{RenderError, Sink, SiteSources, api_v2, home_page, region_page};
 
 /// What every page has, around what is its own.
 #[derive(Debug, Serialize)]
@@ -40,33 +36,34 @@ pub struct Link<'a> {
     pub title: &'a str,
 }
 
-/// What the site holds on the day `today`.
+/// Puts into `sink` what the site holds.
 ///
 /// # Errors
-/// When a template or a page of `sources` is wrong.
-pub fn site(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, today: Date) -> Result<Tree, RenderError> {
-    let view = View::new(catalog, ledger, today);
+/// When a template or a page of `sources` is wrong, or as the sink.
+pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(), RenderError> {
     let templates = Templates::new(&sources.templates)?;
     let pages = sources.content.iter().map(|(name, text)| ContentPage::new(name, text, &sources.content)).collect::<Result<Vec<_>, _>>()?;
     let navigation: Vec<Link<'_>> = pages.iter().map(|page| Link { address: page.address(), title: &page.title }).collect();
-    let frame = Frame { service: catalog.settings.prefix.to_string(), navigation: &navigation, templates: &templates };
+    let frame = Frame { service: view.catalog.settings.prefix.to_string(), navigation: &navigation, templates: &templates };
 
-    let mut tree = Tree::new();
-    for (path, bytes) in regions(&view, &frame)? {
-        tree.insert(path, bytes);
-    }
-    tree.insert("index.html", frame.page("home.html", "Home", "", home_page::HomePage::new(&view))?);
-    tree.insert("404.html", frame.page("404.html", "Nothing here", "", ())?);
-    tree.insert("robots.txt", *b"User-agent: *\nDisallow:\n");
-    tree.insert(".nojekyll", *b"");
     for page in &pages {
-        let bytes = frame.page("page.html", &page.title, "../", page)?;
-        insert_free(&mut tree, format!("{CONTENT_DIR}/{}.md", page.name), format!("{}index.html", page.address()), bytes)?;
+        let path = format!("{}index.html", page.address());
+        // Nothing else makes an `index.html` in a folder that a page can be called like.
+        if path.strip_prefix("static/").is_some_and(|name| sources.static_files.contains_key(name)) {
+            return Err(RenderError::PathTaken { file: format!("{CONTENT_DIR}/{}.md", page.name), path });
+        }
+        sink.put(&path, &frame.page("page.html", &page.title, "../", page)?)?;
     }
+    sink.put("index.html", &frame.page("home.html", "Home", "", home_page::HomePage::new(view))?)?;
+    sink.put("404.html", &frame.page("404.html", "Nothing here", "", ())?)?;
+    sink.put("robots.txt", b"User-agent: *\nDisallow:\n")?;
+    sink.put(".nojekyll", b"")?;
     for (name, bytes) in &sources.static_files {
-        insert_free(&mut tree, format!("{STATIC_DIR}/{name}"), format!("static/{name}"), Bytes::from(bytes.as_slice()))?;
+        sink.put(&format!("static/{name}"), bytes)?;
     }
-    Ok(tree)
+    regions(view, &frame, sink)?;
+    api_v2::builds(view, sink)?;
+    Ok(())
 }
 
 /// What all pages of a site share.
@@ -77,31 +74,21 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn page(&self, template: &str, title: &str, root: &str, own: impl Serialize) -> Result<Bytes, RenderError> {
+    fn page(&self, template: &str, title: &str, root: &str, own: impl Serialize) -> Result<Vec<u8>, RenderError> {
         let page = Page { title, root, service: &self.service, navigation: self.navigation, own };
-        Ok(Bytes::from(self.templates.render(template, &page)?.into_bytes()))
+        Ok(self.templates.render(template, &page)?.into_bytes())
     }
 }
 
 /// The API of every runtime in every region, whatever their state: those who ask for a retired one
 /// get an answer that they can read, not a page that says 404.
-fn regions(view: &View<'_>, frame: &Frame<'_>) -> Result<Vec<(String, Bytes)>, RenderError> {
+fn regions(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
     let pairs: Vec<_> = view.runtimes.iter().flat_map(|runtime| view.catalog.regions.iter().map(move |region| (runtime, region))).collect();
-    let files = pairs.into_par_iter().map(|(runtime, region)| {
-        let mut files = api_v2::files(runtime, &region.code);
+    pairs.into_par_iter().try_for_each(|(runtime, region)| {
+        api_v2::region(runtime, &region.code, sink)?;
         let path = api_v2::latest_path(runtime.spec.runtime, &region.code, "html");
         let title = format!("{} in {}", runtime.title(), region.code);
         let page = frame.page("region.html", &title, &"../".repeat(path.matches('/').count()), region_page::RegionPage::new(runtime, region))?;
-        files.push((path, page));
-        Ok(files)
-    });
-    Ok(files.collect::<Result<Vec<_>, RenderError>>()?.concat())
-}
-
-fn insert_free(tree: &mut Tree, file: String, path: String, bytes: Bytes) -> Result<(), RenderError> {
-    if tree.contains(&path) {
-        return Err(RenderError::PathTaken { file, path });
-    }
-    tree.insert(path, bytes);
-    Ok(())
+        Ok(sink.put(&path, &page)?)
+    })
 }

@@ -4,13 +4,14 @@
 //! file also its size. A folder's time changes when a name in it comes or goes, so a file that should
 //! not be there shows without any folder being listed.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::Tree;
+use super::Totals;
 use crate::domain::Sha256;
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
@@ -54,21 +55,16 @@ impl Stamp {
         parts.into_par_iter().all(|part| parse(part).is_some_and(|noted| noted.iter().all(|noted| self.is_as_noted(noted))))
     }
 
-    /// Notes that the folder holds `tree`, which was just written there. Where that cannot be said for sure,
+    /// Notes that the folder holds what was just written there, `totals` in all. Where that cannot be said for sure,
     /// an old note goes and none takes its place.
     ///
     /// # Errors
     /// When the folder cannot be looked at or the note not be written.
-    pub fn save(&self, tree: &Tree) -> Result<(), OutsideError> {
+    pub fn save(&self, totals: Totals) -> Result<(), OutsideError> {
         files::remove(&self.path)?;
-        let by_folder = tree.by_folder();
-        let mut folders = tree.folders();
-        folders.insert("");
-        let folders: Vec<&str> = folders.into_iter().collect();
-        let noted = folders.par_iter().map(|folder| self.note(folder, by_folder.get(folder).map_or(&[][..], Vec::as_slice)));
-        let noted: Option<Vec<Noted<'_>>> = noted.collect::<Result<_, OutsideError>>()?;
-        let Some(noted) = noted else { return Ok(()) };
-        let newest = noted.iter().flat_map(|noted| noted.files.iter().map(|(_, facts)| facts.modified).chain([noted.modified])).max();
+        let found = listing::below_with_facts(&self.folder)?;
+        let Some(noted) = noted(&found, totals) else { return Ok(()) };
+        let newest = found.iter().map(|(_, facts)| facts.modified).max();
         if self.is_later_than(newest)? {
             files::write(&self.path, print(&noted, self.inputs).as_bytes(), Durability::Process)?;
         }
@@ -88,22 +84,6 @@ impl Stamp {
         })
     }
 
-    /// What is to be said of a folder; nothing when it is not as the tree has it.
-    fn note<'a>(&self, name: &'a str, wanted: &[(&'a str, &[u8])]) -> Result<Option<Noted<'a>>, OutsideError> {
-        let folder = self.folder.join(name);
-        let Some(Facts { kind: Kind::Folder, modified, .. }) = listing::facts(&folder)?.filter(|_| !name.contains('\n')) else { return Ok(None) };
-        let mut files = Vec::with_capacity(wanted.len());
-        for (name, bytes) in wanted {
-            match listing::facts(&folder.join(name))? {
-                // The note is made of lines.
-                Some(_) if name.contains('\n') => return Ok(None),
-                Some(facts) if facts.kind == Kind::File && facts.size_bytes == bytes.len() as u64 => files.push((*name, facts)),
-                Some(_) | None => return Ok(None),
-            }
-        }
-        Ok(Some(Noted { folder: name, modified, files }))
-    }
-
     /// Waits until a file that is changed gets another time than any in the output has: a change in the same
     /// tick of the clock as the write would look like none.
     fn is_later_than(&self, newest: Option<(i64, i64)>) -> Result<bool, OutsideError> {
@@ -118,6 +98,27 @@ impl Stamp {
         }
         Ok(false)
     }
+}
+
+/// What is to be said of what was `found`; nothing when that is not what `totals` counted, or has names that lines cannot hold.
+fn noted(found: &[(PathBuf, Facts)], totals: Totals) -> Option<Vec<Noted<'_>>> {
+    let mut counted = Totals::default();
+    let mut noted: BTreeMap<&str, Noted<'_>> = BTreeMap::new();
+    for (path, facts) in found {
+        let path = path.to_str().filter(|path| !path.contains('\n'))?;
+        match facts.kind {
+            Kind::Folder => {
+                noted.insert(path, Noted { folder: path, modified: facts.modified, files: Vec::new() });
+            }
+            Kind::File => {
+                counted.add(usize::try_from(facts.size_bytes).ok()?);
+                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                noted.get_mut(folder)?.files.push((name, *facts));
+            }
+            Kind::Other => return None,
+        }
+    }
+    (counted == totals).then(|| noted.into_values().collect())
 }
 
 fn facts(path: &Path) -> Option<Facts> {

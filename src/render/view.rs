@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::config::{Catalog, Region, RuntimeSpec};
+use crate::config::{Catalog, Region, Row, RuntimeSpec};
 use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, RegionCode};
-use crate::ledger::{Build, History, LayerVersion, Ledger, Published, StatusEntry, VersionState};
+use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct View<'a> {
     pub catalog: &'a Catalog,
     /// One per runtime of the catalogue, retired ones too, in its order.
     pub runtimes: Vec<RuntimeView<'a>>,
+    /// On which day.
+    pub today: Date,
 }
 
 /// A runtime and its packages.
@@ -29,7 +32,7 @@ pub struct RuntimeView<'a> {
     today: Date,
 }
 
-/// A package on one runtime.
+/// A package on one runtime. What is no longer listed is not kept here: [`PackageView::history`] has it.
 #[derive(Debug)]
 pub struct PackageView<'a> {
     /// What it is compared by.
@@ -40,8 +43,24 @@ pub struct PackageView<'a> {
     pub aliases: BTreeSet<String>,
     /// What is wrong with it, if anything.
     pub status: Option<&'a StatusEntry>,
-    history: History,
-    today: Date,
+    /// The row that asks for it, if one does.
+    pub row: Option<&'a Row>,
+    /// Everything that was ever recorded of it, oldest first.
+    pub events: &'a [Event],
+    /// The builds that are listed somewhere, oldest first, without their regions.
+    pub builds: Vec<Published>,
+    /// By region, newest last.
+    listed: BTreeMap<RegionCode, Vec<ListedVersion>>,
+    current: Option<usize>,
+    retention_days: u32,
+}
+
+/// A layer version that is listed, in short: there are millions.
+#[derive(Debug, Clone, Copy)]
+struct ListedVersion {
+    number: u64,
+    build: u32,
+    standing: Standing,
 }
 
 /// A layer version that is listed.
@@ -71,21 +90,38 @@ impl<'a> View<'a> {
     /// Folds the whole ledger.
     pub fn new(catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let runtimes = catalog.runtimes.iter().map(|spec| RuntimeView::new(spec, catalog, ledger, today)).collect();
-        Self { catalog, runtimes }
+        Self { catalog, runtimes, today }
+    }
+
+    /// About how many files the site has: those that are asked for in a region, which are nearly all.
+    pub fn expected_files(&self) -> u64 {
+        let aliases: usize = self.runtimes.iter().flat_map(|runtime| &runtime.packages).map(|package| package.aliases.len()).sum();
+        (2 * aliases * self.catalog.regions.len()) as u64
+    }
+
+    /// Every package with its runtimes, sorted by normalised name.
+    pub fn by_package(&self) -> BTreeMap<&NormalizedName, Vec<(&RuntimeView<'a>, &PackageView<'a>)>> {
+        let mut packages: BTreeMap<&NormalizedName, Vec<_>> = BTreeMap::new();
+        for runtime in &self.runtimes {
+            for package in &runtime.packages {
+                packages.entry(&package.normalized).or_default().push((runtime, package));
+            }
+        }
+        packages
     }
 }
 
 impl<'a> RuntimeView<'a> {
     fn new(spec: &'a RuntimeSpec, catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let rows = catalog.rows.iter().filter(|row| row.runtime == spec.runtime);
-        let mut names: BTreeMap<NormalizedName, Option<&PackageName>> = rows.map(|row| (row.request.normalized(), Some(row.request.name()))).collect();
+        let mut names: BTreeMap<NormalizedName, Option<&'a Row>> = rows.map(|row| (row.request.normalized(), Some(row))).collect();
         for (_, package) in ledger.packages.keys().filter(|(runtime, _)| *runtime == spec.runtime) {
             names.entry(package.clone()).or_default();
         }
-        let packages = names.into_par_iter().map(|(normalized, wanted)| {
-            let history = ledger.history(spec.runtime, &normalized, catalog.settings.retention_days);
+        let packages = names.into_par_iter().map(|(normalized, row)| {
+            let events = ledger.packages.get(&(spec.runtime, normalized.clone())).map_or(&[][..], |package| &package.events);
             let status = ledger.status.get(&spec.runtime).and_then(|status| status.packages.get(&normalized));
-            PackageView::new(normalized, wanted, history, status, today)
+            PackageView::new(normalized, row, events, status, catalog.settings.retention_days, today)
         });
         Self { spec, packages: packages.collect(), today }
     }
@@ -102,12 +138,12 @@ impl<'a> RuntimeView<'a> {
 
     /// The regions where anything is listed.
     pub fn listed_regions<'b>(&'b self, catalog: &'b Catalog) -> impl Iterator<Item = &'b Region> {
-        catalog.regions.iter().filter(|region| self.listed(&region.code).next().is_some())
+        catalog.regions.iter().filter(|region| self.packages.iter().any(|package| package.listed.contains_key(&region.code)))
     }
 
-    /// The packages that are latest somewhere.
-    pub fn available(&self) -> impl Iterator<Item = (&PackageView<'a>, &Build)> {
-        self.packages.iter().filter_map(|package| Some((package, package.current_build()?)))
+    /// The packages that are latest somewhere, each with what it is now.
+    pub fn available(&self) -> impl Iterator<Item = (&PackageView<'a>, &Published)> {
+        self.packages.iter().filter_map(|package| Some((package, package.current()?)))
     }
 
     /// Which is which for people: `Python 3.13 on arm64`.
@@ -122,48 +158,94 @@ impl<'a> RuntimeView<'a> {
 }
 
 impl<'a> PackageView<'a> {
-    fn new(normalized: NormalizedName, wanted: Option<&PackageName>, history: History, status: Option<&'a StatusEntry>, today: Date) -> Self {
-        // The ledger's text is not trusted: a spelling that is not one of this package is passed over.
-        let spelled = history.builds.iter().rev().filter_map(|build| build.published.package.parse::<PackageRequest>().ok());
-        let spellings: Vec<PackageName> = spelled.map(|request| request.name).chain(wanted.cloned()).filter(|name| name.normalized() == normalized).collect();
-        let plain = || normalized.as_str().parse().expect("a normalised name is a name");
-        let name = spellings.first().cloned().unwrap_or_else(plain);
-        let mut aliases = BTreeSet::from([normalized.to_string()]);
-        for spelling in &spellings {
-            aliases.extend([spelling.to_string(), spelling.as_str().to_ascii_lowercase()]);
+    fn new(normalized: NormalizedName, row: Option<&'a Row>, events: &'a [Event], status: Option<&'a StatusEntry>, retention_days: u32, today: Date) -> Self {
+        let history = History::fold(events, retention_days);
+        let (name, aliases) = spellings(&normalized, row.map(|row| row.request.name()), &history);
+        let mut view = Self { normalized, name, aliases, status, row, events, builds: Vec::new(), listed: BTreeMap::new(), current: None, retention_days };
+        view.list(history, today);
+        view
+    }
+
+    /// Takes what is listed out of `history`.
+    fn list(&mut self, history: History, today: Date) {
+        let listed = history.regions.keys().flat_map(|region| history.listed(region, today)).map(|version| version.build);
+        let kept: BTreeMap<usize, u32> = listed.collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
+        for region in history.regions.keys() {
+            let versions = history.listed(region, today).filter_map(|version| {
+                let standing = match version.state {
+                    VersionState::Latest => Standing::Latest,
+                    VersionState::Deprecated { expires, .. } => Standing::Deprecated { expires },
+                    VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. } => return None,
+                };
+                Some(ListedVersion { number: version.number, build: kept[&version.build], standing })
+            });
+            let versions: Vec<ListedVersion> = versions.collect();
+            if !versions.is_empty() {
+                self.listed.insert(region.clone(), versions);
+            }
         }
-        Self { normalized, name, aliases, status, history, today }
+        self.current = history.current_index().and_then(|build| kept.get(&build)).map(|&build| build as usize);
+        let builds = history.builds.into_iter().enumerate().filter(|(build, _)| kept.contains_key(build));
+        self.builds = builds.map(|(_, build)| Published { regions: BTreeMap::new(), ..build.published }).collect();
     }
 
     /// Its listed layer versions in a region, by number, newest last.
     pub fn listed(&self, region: &RegionCode) -> impl Iterator<Item = Listed<'_>> {
-        let region = region.clone();
-        self.history.listed(&region.clone(), self.today).filter_map(move |version| self.as_listed(&region, version)).collect::<Vec<_>>().into_iter()
+        let versions = self.listed.get_key_value(region);
+        versions.into_iter().flat_map(move |(region, versions)| versions.iter().map(move |version| self.as_listed(region, version)))
     }
 
     /// Its latest layer version in a region.
     pub fn latest(&self, region: &RegionCode) -> Option<Listed<'_>> {
-        self.as_listed(region, self.history.latest(region)?)
+        let versions = self.listed.get(region)?;
+        versions.iter().rev().find(|version| version.standing == Standing::Latest).map(|version| self.as_listed(region, version))
+    }
+
+    /// The regions where anything of it is listed.
+    pub fn regions(&self) -> impl Iterator<Item = &RegionCode> {
+        self.listed.keys()
     }
 
     /// What the package is now.
-    pub fn current_build(&self) -> Option<&Build> {
-        self.history.current_build()
+    pub fn current(&self) -> Option<&Published> {
+        Some(&self.builds[self.current?])
     }
 
     /// Whether it ever had a layer.
     pub fn was_built(&self) -> bool {
-        !self.history.builds.is_empty()
+        self.events.iter().any(|event| matches!(event, Event::Published(_) | Event::Adopted(_)))
     }
 
-    fn as_listed(&self, region: &RegionCode, version: &LayerVersion) -> Option<Listed<'_>> {
-        let standing = match version.state {
-            VersionState::Latest => Standing::Latest,
-            VersionState::Deprecated { expires, .. } => Standing::Deprecated { expires },
-            VersionState::Yanked { .. } | VersionState::Lost { .. } | VersionState::Deleted { .. } => return None,
-        };
-        Some(Listed { arn: self.history.arn(region, version), published: &self.history.builds[version.build].published, standing })
+    /// Everything that was ever published of it. Folded anew each time: all of them together are too large to keep.
+    pub fn history(&self) -> History {
+        History::fold(self.events, self.retention_days)
     }
+
+    fn as_listed(&self, region: &RegionCode, version: &ListedVersion) -> Listed<'_> {
+        let published = &self.builds[version.build as usize];
+        let arn = LayerArn {
+            partition: published.partition,
+            region: region.clone(),
+            account: published.account.clone(),
+            layer: published.layer.clone(),
+            version: version.number,
+        };
+        Listed { arn, published, standing: version.standing }
+    }
+}
+
+/// The name that a package has for people, and all that it is asked by.
+fn spellings(normalized: &NormalizedName, wanted: Option<&PackageName>, history: &History) -> (PackageName, BTreeSet<String>) {
+    // The ledger's text is not trusted: a spelling that is not one of this package is passed over.
+    let spelled = history.builds.iter().rev().filter_map(|build| build.published.package.parse::<PackageRequest>().ok());
+    let spellings: Vec<PackageName> = spelled.map(|request| request.name).chain(wanted.cloned()).filter(|name| name.normalized() == *normalized).collect();
+    let plain = || normalized.as_str().parse().expect("a normalised name is a name");
+    let name = spellings.first().cloned().unwrap_or_else(plain);
+    let mut aliases = BTreeSet::from([normalized.to_string()]);
+    for spelling in &spellings {
+        aliases.extend([spelling.to_string(), spelling.as_str().to_ascii_lowercase()]);
+    }
+    (name, aliases)
 }
 
 impl Standing {
@@ -176,10 +258,10 @@ impl Standing {
     }
 
     /// When it ends, in universal time; nothing for the latest.
-    pub fn expires(self) -> Option<jiff::civil::DateTime> {
+    pub fn expires(self) -> Option<DateTime> {
         match self {
             Self::Latest => None,
-            Self::Deprecated { expires } => Some(expires.to_zoned(jiff::tz::TimeZone::UTC).datetime()),
+            Self::Deprecated { expires } => Some(expires.to_zoned(TimeZone::UTC).datetime()),
         }
     }
 }
@@ -202,10 +284,9 @@ mod tests {
             ("x", Some("y"), "x", &["x"]),
         ] {
             let wanted: Option<PackageName> = wanted.map(|name| name.parse().expect("valid"));
-            let today = "2026-01-01".parse().expect("a date");
-            let view = PackageView::new(normal.parse().expect("valid"), wanted.as_ref(), History::default(), None, today);
-            assert_eq!(view.name.as_str(), name);
-            assert_eq!(view.aliases.iter().map(String::as_str).collect::<Vec<_>>(), aliases);
+            let (found, known) = spellings(&normal.parse().expect("valid"), wanted.as_ref(), &History::default());
+            assert_eq!(found.as_str(), name);
+            assert_eq!(known.iter().map(String::as_str).collect::<Vec<_>>(), aliases);
         }
     }
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use super::contents::{self, Looked};
 use super::{Fault, Rules};
 use crate::assemble::import_outcome::ImportOutcome;
-use crate::assemble::{ImportRecord, Manifest, SCHEMA, ZipFile};
-use crate::domain::{LayerName, Need};
+use crate::assemble::{BytecodeRecord, ImportRecord, Manifest, SCHEMA, ZipFile};
+use crate::domain::{ImportTest, LayerName, Need, Papers, Sha256, one_line};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 use crate::report::Problem;
 
 const MANIFEST_MAX_BYTES: u64 = 64 << 20;
+const REASON_MAX_CHARS: usize = 200;
 
 /// An archive that passed every check. Its files must not change after that; whoever publishes
 /// compares the hash once more with what arrived.
@@ -20,6 +21,7 @@ pub struct VerifiedArchive {
     manifest: Manifest,
     zip: PathBuf,
     lock: String,
+    sbom_sha256: Sha256,
 }
 
 impl VerifiedArchive {
@@ -36,6 +38,15 @@ impl VerifiedArchive {
     /// The lock that it was built from.
     pub fn lock(&self) -> &str {
         &self.lock
+    }
+
+    /// What the record keeps of what is written beside it.
+    pub fn papers(&self) -> Papers {
+        let bytecode = match &self.manifest.bytecode {
+            BytecodeRecord::Compiled { .. } => true,
+            BytecodeRecord::Omitted { .. } => false,
+        };
+        Papers { lock_sha256: Sha256::of(self.lock.as_bytes()), sbom_sha256: self.sbom_sha256, import_test: import_test(&self.manifest.import_test), bytecode }
     }
 }
 
@@ -118,7 +129,7 @@ pub fn inspect(dist: &Path, name: &str, rules: &Rules) -> Result<Inspected, Vec<
     let unreadable = |reason: String| faults(vec![Fault::ManifestUnreadable { reason }]);
     let manifest: Manifest = serde_json::from_slice(&read("json", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
     let lock = String::from_utf8(read("pylock.toml", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
-    read("cdx.json", MANIFEST_MAX_BYTES)?;
+    let sbom_sha256 = Sha256::of(&read("cdx.json", MANIFEST_MAX_BYTES)?);
     let opened = ZipFile::open(&zip).and_then(|opened| Ok((opened.sha256()?, opened)));
     let (hash, opened) = opened.map_err(|_| faults(vec![Fault::FileMissing { name: shown.clone() }]))?;
 
@@ -137,7 +148,19 @@ pub fn inspect(dist: &Path, name: &str, rules: &Rules) -> Result<Inspected, Vec<
     }
     let Looked { faults: of_contents, imports } = contents::look(&opened, &manifest, rules);
     found.extend(of_contents);
-    if found.is_empty() { Ok(Inspected { archive: VerifiedArchive { manifest, zip, lock }, imports }) } else { Err(faults(found)) }
+    if found.is_empty() { Ok(Inspected { archive: VerifiedArchive { manifest, zip, lock, sbom_sha256 }, imports }) } else { Err(faults(found)) }
+}
+
+fn import_test(record: &ImportRecord) -> ImportTest {
+    let not_tested = |reason: &str| ImportTest::NotTested { reason: one_line(reason, REASON_MAX_CHARS) };
+    match record {
+        ImportRecord::NotTested { reason } => not_tested(reason),
+        ImportRecord::Tested { outcome, .. } => match outcome.as_ref() {
+            ImportOutcome::Passed(passed) => ImportTest::Passed { milliseconds: passed.seconds.milliseconds() },
+            // Only where config wants no import test.
+            ImportOutcome::Failed(failure) => not_tested(&format!("its import failed: {}", failure.reason)),
+        },
+    }
 }
 
 /// A failed import is never published, unless nobody wants to know.

@@ -3,17 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use klayers::outside::progress::Progress;
-use klayers::render::{StaleKind, Tree};
+use klayers::outside::progress::{Progress, Unit};
+use klayers::render::{FolderCheck, FolderWriter, StaleKind, Tree};
 
 /// Compares `tree` with the golden folder `name`, or makes it the golden folder when `BLESS=1`.
 pub fn compare(name: &str, tree: &Tree) {
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/golden").join(name);
     if std::env::var("BLESS").is_ok_and(|value| value == "1") {
-        klayers::render::write(tree, &folder, &[], Progress::Silent).expect("written");
+        let stage = Progress::Silent.stage("accept", 0, Unit::Count("files"));
+        let writer = FolderWriter::open(&folder, &stage).expect("opened");
+        tree.pour(&writer).expect("written");
+        writer.finish().expect("finished");
         return;
     }
-    let stale = klayers::render::stale(tree, &folder, &[]).expect("compared");
+    let check = FolderCheck::open(&folder).expect("opened");
+    tree.pour(&check).expect("compared");
+    let stale = check.finish();
     if stale.is_empty() {
         return;
     }

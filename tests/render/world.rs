@@ -7,7 +7,7 @@ use klayers::config::{self, Catalog};
 use klayers::domain::{Requirements, Sha256};
 use klayers::ledger::{self, Affected, Event, Ledger, Published, Yanked};
 use klayers::outside::files::{self, Durability};
-use klayers::render::{SiteSources, Tree};
+use klayers::render::{Collector, RenderError, SiteSources, Tree, View};
 
 /// The day of all tests.
 pub const TODAY: &str = "2026-11-22";
@@ -84,17 +84,26 @@ impl World {
 
     /// What is rendered for the repository.
     pub fn deployments(&self, today: &str) -> Tree {
-        klayers::render::deployments(&self.catalog, &self.ledger, day(today))
+        let sink = Collector::default();
+        klayers::render::deployments(&self.view(today), &sink).expect("deployments");
+        sink.into_tree()
     }
 
     /// What is rendered for the host.
     pub fn site(&self, today: &str) -> Tree {
-        klayers::render::site(&self.catalog, &self.ledger, &self.sources, day(today)).expect("a site")
+        self.try_site(today).expect("a site")
     }
 
-    /// Without the sources.
-    pub fn into_parts(self) -> (Catalog, Ledger) {
-        (self.catalog, self.ledger)
+    /// The same, or why not.
+    pub fn try_site(&self, today: &str) -> Result<Tree, RenderError> {
+        let sink = Collector::default();
+        klayers::render::site(&self.view(today), &self.sources, &sink)?;
+        Ok(sink.into_tree())
+    }
+
+    /// The world as renderers look at it.
+    pub fn view(&self, today: &str) -> View<'_> {
+        View::new(&self.catalog, &self.ledger, day(today))
     }
 }
 
@@ -156,6 +165,7 @@ fn published(infix: &str, package: &str, at: &str, version: &str, license: &str,
         zip_bytes: 1_500_000,
         unzipped_bytes: 5_000_000,
         license: license.to_owned(),
+        papers: None,
         regions: regions.iter().map(|(region, number)| (region.parse().expect("valid"), *number)).collect(),
     }
 }

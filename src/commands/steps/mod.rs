@@ -48,7 +48,7 @@ pub use publish::{preview_all, publish_all};
 pub use publishing::Publishing;
 pub use pythons::Pythons;
 pub use readiness::{paused, preview_table, table as readiness_table};
-pub use render::{Outputs, remove_half_stamps, render_all, trees};
+pub use render::{Outputs, remove_half_stamps, render_all};
 pub use resolve::resolve_rows;
 pub use select::{Selection, known_regions, select_regions};
 pub use swept::Swept;

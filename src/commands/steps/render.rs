@@ -8,8 +8,9 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
 use crate::ledger::Ledger;
+use crate::outside::progress::Unit;
 use crate::outside::{OutsideError, files};
-use crate::render::{Changes, SiteSources, Stamp, Tree, deployments, inputs_hash, site, write};
+use crate::render::{Changes, FolderWriter, RenderError, Sink, SiteSources, Stamp, View, deployments, inputs_hash, site};
 
 /// The notes about the folders that rendering owns.
 const STAMPS: &str = ".klayers/stamps";
@@ -23,15 +24,8 @@ pub struct Outputs {
     pub site: PathBuf,
 }
 
-/// Both trees, in memory.
-///
-/// # Errors
-/// When a template or page is broken.
-pub fn trees(context: &Context, catalog: &Catalog, ledger: &Ledger, sources: &SiteSources) -> anyhow::Result<(Tree, Tree)> {
-    let today = context.today();
-    let (deployments, site) = rayon::join(|| deployments(catalog, ledger, today), || site(catalog, ledger, sources, today));
-    Ok((deployments, site?))
-}
+/// What writes the files of one folder into a sink.
+type Rendering<'a> = &'a dyn Fn(&dyn Sink) -> Result<(), RenderError>;
 
 /// Writes what differs, unless nothing changed since the last time. Returns nothing then.
 ///
@@ -44,11 +38,16 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
     if stamps.iter().all(Stamp::is_current) {
         return Ok(None);
     }
-    let (deployments, site) = trees(context, catalog, ledger, &sources)?;
+    let view = View::new(catalog, ledger, context.today());
+    let renderings: [(Rendering<'_>, &PathBuf); 2] =
+        [(&|sink| deployments(&view, sink), &outputs.deployments), (&|sink| site(&view, &sources, sink), &outputs.site)];
     let mut all = Changes::default();
-    for (tree, folder, stamp) in [(&deployments, &outputs.deployments, &stamps[0]), (&site, &outputs.site, &stamps[1])] {
-        let changes = write(tree, &context.path(folder), &[], context.progress)?;
-        stamp.save(tree)?;
+    for ((rendering, folder), stamp) in renderings.into_iter().zip(&stamps) {
+        let stage = context.progress.stage("render", view.expected_files(), Unit::Count("files"));
+        let writer = FolderWriter::open(&context.path(folder), &stage)?;
+        rendering(&writer)?;
+        let (changes, totals) = writer.finish()?;
+        stamp.save(totals)?;
         all = Changes { written: all.written + changes.written, removed: all.removed + changes.removed, unchanged: all.unchanged + changes.unchanged };
     }
     Ok(Some(all))

@@ -1,0 +1,18 @@
+//! How much was rendered.
+
+/// The files of a folder, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many.
+    pub files: u64,
+    /// Their sizes together.
+    pub bytes: u64,
+}
+
+impl Totals {
+    /// Counts one more file of `bytes`.
+    pub fn add(&mut self, bytes: usize) {
+        self.files += 1;
+        self.bytes += bytes as u64;
+    }
+}
