@@ -15,6 +15,8 @@ use super::OutsideError;
 /// How the names of half-written files start.
 pub const TEMPORARY_PREFIX: &str = ".klayers-tmp-";
 
+const PART_BYTES: usize = 1 << 20;
+
 /// What must be true when a write returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -80,6 +82,43 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
     file.write_all(bytes).map_err(OutsideError::file("write", path))?;
     place(file, path, durability)?;
     Ok(Written::Changed)
+}
+
+/// As [`write`], for bytes that come in parts and may be too many to be had at once. Says how many there were.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durability: Durability) -> Result<(Written, u64), OutsideError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_dir(folder)?;
+    let mut file = temporary_in(folder)?;
+    let mut size = 0;
+    for part in parts {
+        file.write_all(&part).map_err(OutsideError::file("write", path))?;
+        size += part.len() as u64;
+    }
+    if have_same_bytes(file.path(), path).unwrap_or(false) {
+        return Ok((Written::Same, size));
+    }
+    place(file, path, durability)?;
+    Ok((Written::Changed, size))
+}
+
+/// Whether a file has just these bytes.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn has_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<bool, OutsideError> {
+    let error = || OutsideError::file("read", path);
+    let mut file = File::open(path).map_err(error())?;
+    for part in parts {
+        let mut found = Vec::with_capacity(part.len());
+        (&mut file).take(part.len() as u64).read_to_end(&mut found).map_err(error())?;
+        if found != part {
+            return Ok(false);
+        }
+    }
+    Ok(file.read(&mut [0]).map_err(error())? == 0)
 }
 
 /// A new temporary file in `folder`, to be filled and then given to [`place`].
@@ -340,6 +379,26 @@ fn is_same(path: &Path, bytes: &[u8]) -> bool {
     same_size && fs::read(path).is_ok_and(|old| old == bytes)
 }
 
+/// Whether two regular files have the same bytes, of which few are had at once.
+fn have_same_bytes(a: &Path, b: &Path) -> std::io::Result<bool> {
+    let (a_facts, b_facts) = (fs::symlink_metadata(a)?, fs::symlink_metadata(b)?);
+    if !b_facts.is_file() || a_facts.len() != b_facts.len() {
+        return Ok(false);
+    }
+    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
+    let (mut a_part, mut b_part) = (vec![0; PART_BYTES], vec![0; PART_BYTES]);
+    loop {
+        let read = a.read(&mut a_part)?;
+        if read == 0 {
+            return Ok(true);
+        }
+        b.read_exact(&mut b_part[..read])?;
+        if a_part[..read] != b_part[..read] {
+            return Ok(false);
+        }
+    }
+}
+
 fn ignore_missing(result: std::io::Result<()>) -> std::io::Result<()> {
     match result {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -362,6 +421,31 @@ mod tests {
         assert!(read(&path, 2).is_err());
         assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("a/b.txt")]);
         assert_eq!(read_if_exists(&folder.path().join("none"), 9).expect("read"), None);
+    }
+
+    #[test]
+    fn parts_are_one_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a/b");
+        let parts = |parts: &[&str]| parts.iter().map(|part| part.as_bytes().to_vec()).collect::<Vec<_>>().into_iter();
+        for (given, expected, has) in [
+            (&["ab", "", "c"][..], Written::Changed, true),
+            (&["a", "bc"], Written::Same, true),
+            (&["abd"], Written::Changed, true),
+            (&["abdx"], Written::Changed, true),
+            (&[], Written::Changed, true),
+        ] {
+            let bytes = given.concat();
+            assert_eq!(write_parts(&path, &mut parts(given), Durability::Process).expect("written"), (expected, bytes.len() as u64));
+            assert_eq!(read(&path, 9).expect("read"), bytes.as_bytes());
+            assert_eq!(has_parts(&path, &mut parts(given)).expect("read"), has);
+            assert!(!has_parts(&path, &mut parts(&["abdxy"])).expect("read"));
+        }
+        write(&path, b"abcd", Durability::Process).expect("written");
+        for other in ["abc", "abce", "abcde"] {
+            assert!(!has_parts(&path, &mut parts(&[other])).expect("read"), "{other}");
+        }
+        assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("a/b")]);
     }
 
     #[test]

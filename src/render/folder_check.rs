@@ -65,8 +65,24 @@ impl Sink for FolderCheck {
             Some(Kind::File) if has_bytes(&self.folder.join(path), bytes)? => return Ok(()),
             Some(Kind::File | Kind::Folder | Kind::Other) => StaleKind::Different,
         };
-        self.found.lock().expect("nobody panicked").insert(path.to_owned(), kind);
+        self.find(path, kind);
         Ok(())
+    }
+
+    fn put_parts(&self, path: &str, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<(), OutsideError> {
+        let kind = match self.present.want(path) {
+            None => StaleKind::Missing,
+            Some(Kind::File) if files::has_parts(&self.folder.join(path), parts)? => return Ok(()),
+            Some(Kind::File | Kind::Folder | Kind::Other) => StaleKind::Different,
+        };
+        self.find(path, kind);
+        Ok(())
+    }
+}
+
+impl FolderCheck {
+    fn find(&self, path: &str, kind: StaleKind) {
+        self.found.lock().expect("nobody panicked").insert(path.to_owned(), kind);
     }
 }
 

@@ -100,27 +100,46 @@ impl Sink for FolderWriter<'_> {
                 files::write_unseen(&made.path().join(path), bytes)?;
                 Written::Changed
             }
-            Place::Into(present, clearing) => {
-                let target = self.folder.join(path);
-                match present.want(path) {
-                    Some(Kind::File) => {}
-                    Some(Kind::Folder) => files::remove_dir(&target)?,
-                    Some(Kind::Other) | None => {
-                        let _one_at_a_time = clearing.lock().expect("nobody panicked");
-                        files_above(path).filter(|above| present.kind(above) == Some(Kind::File)).try_for_each(|above| clear(&self.folder.join(above)))?;
-                    }
-                }
-                files::write(&target, bytes, Durability::Process)?
-            }
+            Place::Into(..) => files::write(&self.clear_way(path)?, bytes, Durability::Process)?,
         };
-        match written {
+        self.count(written, bytes.len() as u64);
+        Ok(())
+    }
+
+    fn put_parts(&self, path: &str, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<(), OutsideError> {
+        let (written, size) = files::write_parts(&self.clear_way(path)?, parts, Durability::Process)?;
+        self.count(written, size);
+        Ok(())
+    }
+}
+
+impl FolderWriter<'_> {
+    /// Where the file at `path` goes, when nothing is in its way any more.
+    fn clear_way(&self, path: &str) -> Result<PathBuf, OutsideError> {
+        let (present, clearing) = match &self.place {
+            Place::Beside(made) => return Ok(made.path().join(path)),
+            Place::Into(present, clearing) => (present, clearing),
+        };
+        let target = self.folder.join(path);
+        match present.want(path) {
+            Some(Kind::File) => {}
+            Some(Kind::Folder) => files::remove_dir(&target)?,
+            Some(Kind::Other) | None => {
+                let _one_at_a_time = clearing.lock().expect("nobody panicked");
+                files_above(path).filter(|above| present.kind(above) == Some(Kind::File)).try_for_each(|above| clear(&self.folder.join(above)))?;
+            }
+        }
+        Ok(target)
+    }
+
+    fn count(&self, written: Written, bytes: u64) {
+        let count = match written {
             Written::Changed => &self.written,
             Written::Same => &self.unchanged,
-        }
-        .fetch_add(1, Ordering::Relaxed);
-        self.totals.lock().expect("nobody panicked").add(bytes.len());
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        self.totals.lock().expect("nobody panicked").add(bytes);
         self.stage.advance(1);
-        Ok(())
     }
 }
 

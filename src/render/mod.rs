@@ -7,6 +7,7 @@
 //! behind that is not in the tree.
 
 mod api_v2;
+pub mod api_v3;
 mod content;
 mod deployments;
 mod deployments_region;
@@ -15,6 +16,7 @@ mod error;
 mod escape;
 mod folder_check;
 mod folder_writer;
+mod gzip;
 mod home_page;
 mod inputs;
 mod present;

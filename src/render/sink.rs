@@ -12,6 +12,12 @@ pub trait Sink: Sync {
     /// # Errors
     /// When it cannot be put where it belongs.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), OutsideError>;
+
+    /// Takes a file that comes in parts, because it may be too large to be had at once.
+    ///
+    /// # Errors
+    /// As [`Sink::put`].
+    fn put_parts(&self, path: &str, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<(), OutsideError>;
 }
 
 /// Keeps every file in memory.
@@ -32,5 +38,9 @@ impl Sink for Collector {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), OutsideError> {
         self.0.lock().expect("nobody panicked").insert(path, bytes);
         Ok(())
+    }
+
+    fn put_parts(&self, path: &str, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<(), OutsideError> {
+        self.put(path, &parts.collect::<Vec<_>>().concat())
     }
 }

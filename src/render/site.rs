@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::api_v3::api_v3;
 use super::content::ContentPage;
 use super::sources::CONTENT_DIR;
 use super::templates::Templates;
@@ -63,7 +64,7 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
     }
     regions(view, &frame, sink)?;
     api_v2::builds(view, sink)?;
-    Ok(())
+    api_v3(view, sink)
 }
 
 /// What all pages of a site share.

@@ -111,7 +111,7 @@ fn noted(found: &[(PathBuf, Facts)], totals: Totals) -> Option<Vec<Noted<'_>>> {
                 noted.insert(path, Noted { folder: path, modified: facts.modified, files: Vec::new() });
             }
             Kind::File => {
-                counted.add(usize::try_from(facts.size_bytes).ok()?);
+                counted.add(facts.size_bytes);
                 let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
                 noted.get_mut(folder)?.files.push((name, *facts));
             }

@@ -11,8 +11,8 @@ pub struct Totals {
 
 impl Totals {
     /// Counts one more file of `bytes`.
-    pub fn add(&mut self, bytes: usize) {
+    pub fn add(&mut self, bytes: u64) {
         self.files += 1;
-        self.bytes += bytes as u64;
+        self.bytes += bytes;
     }
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::config::{Catalog, Region, Row, RuntimeSpec};
-use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, RegionCode};
+use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, Paper, RegionCode};
 use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
@@ -20,6 +20,8 @@ pub struct View<'a> {
     pub runtimes: Vec<RuntimeView<'a>>,
     /// On which day.
     pub today: Date,
+    /// The papers that can be served.
+    pub papers: BTreeSet<Paper>,
 }
 
 /// A runtime and its packages.
@@ -90,7 +92,13 @@ impl<'a> View<'a> {
     /// Folds the whole ledger.
     pub fn new(catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let runtimes = catalog.runtimes.iter().map(|spec| RuntimeView::new(spec, catalog, ledger, today)).collect();
-        Self { catalog, runtimes, today }
+        Self { catalog, runtimes, today, papers: BTreeSet::new() }
+    }
+
+    /// With `papers`, which whoever writes the site puts below `api/v3/`, each at its [path](Paper::path).
+    #[must_use]
+    pub fn with_papers(self, papers: BTreeSet<Paper>) -> Self {
+        Self { papers, ..self }
     }
 
     /// About how many files the site has: those that are asked for in a region, which are nearly all.
@@ -201,6 +209,14 @@ impl<'a> PackageView<'a> {
         versions.iter().rev().find(|version| version.standing == Standing::Latest).map(|version| self.as_listed(region, version))
     }
 
+    /// Every listed layer version in short: its region, which of the [`builds`](Self::builds), its number, and what it is.
+    pub fn versions(&self) -> impl Iterator<Item = (&RegionCode, usize, u64, Standing)> {
+        let of_region = |(region, versions): (_, &'_ Vec<ListedVersion>)| -> Vec<_> {
+            versions.iter().map(|version| (region, version.build as usize, version.number, version.standing)).collect()
+        };
+        self.listed.iter().flat_map(of_region)
+    }
+
     /// The regions where anything of it is listed.
     pub fn regions(&self) -> impl Iterator<Item = &RegionCode> {
         self.listed.keys()
@@ -213,7 +229,15 @@ impl<'a> PackageView<'a> {
 
     /// Whether it ever had a layer.
     pub fn was_built(&self) -> bool {
-        self.events.iter().any(|event| matches!(event, Event::Published(_) | Event::Adopted(_)))
+        self.published().next().is_some()
+    }
+
+    /// Every line that tells of a publication, oldest first.
+    pub fn published(&self) -> impl Iterator<Item = &'a Published> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Published(published) | Event::Adopted(published) => Some(published),
+            Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => None,
+        })
     }
 
     /// Everything that was ever published of it. Folded anew each time: all of them together are too large to keep.

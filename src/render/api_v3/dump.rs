@@ -1,0 +1,72 @@
+//! Everything at once, a build per line, plain and compressed: for those who would ask for every file otherwise.
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::envelope::line;
+use super::paths;
+use super::release::{Release, Scope, releases};
+use crate::outside::OutsideError;
+use crate::render::Sink;
+use crate::render::gzip::Gzip;
+use crate::render::view::{PackageView, RuntimeView, View};
+
+/// How many packages are made into lines at once.
+const PACKAGES_AT_ONCE: usize = 64;
+
+/// A line.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Build")]
+pub struct BuildLine<'a> {
+    /// The package as people spell it.
+    pub name: &'a str,
+    /// The package as it is compared.
+    pub normalized_name: &'a str,
+    /// The runtime's id.
+    pub runtime: String,
+    /// The layer's name.
+    pub layer: String,
+    /// Whose account it is in.
+    pub account_id: String,
+    /// The partition of the account's regions: `aws`, `aws-cn` or `aws-us-gov`.
+    pub partition: String,
+    /// The build, with the numbers of its layer versions by region.
+    #[serde(flatten)]
+    pub release: Release<'a, u64>,
+}
+
+/// Puts the lines, sorted by runtime and package, newest build first; and the same once more, compressed.
+pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    sink.put_parts(paths::ALL, &mut parts(view))?;
+    let mut gzip = Gzip::new(parts(view));
+    sink.put_parts(paths::ALL_GZIP, &mut gzip)
+}
+
+fn parts<'a>(view: &'a View<'_>) -> impl Iterator<Item = Vec<u8>> + 'a {
+    let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package))).collect();
+    let count = packages.len().div_ceil(PACKAGES_AT_ONCE);
+    (0..count).map(move |part| {
+        let packages = &packages[part * PACKAGES_AT_ONCE..packages.len().min((part + 1) * PACKAGES_AT_ONCE)];
+        packages.par_iter().map(|(runtime, package)| lines(view, runtime, package)).collect::<Vec<_>>().concat()
+    })
+}
+
+fn lines(view: &View<'_>, runtime: &RuntimeView<'_>, package: &PackageView<'_>) -> Vec<u8> {
+    let history = package.history();
+    let mut lines = Vec::new();
+    for release in releases(view, (package.events, &history), Scope::All, |version, _| version.number) {
+        let build = history.builds.iter().rev().find(|build| std::ptr::eq(build.published.version.as_str(), release.version));
+        let published = &build.expect("a release is of a build").published;
+        lines.extend(line(&BuildLine {
+            name: package.name.as_str(),
+            normalized_name: package.normalized.as_str(),
+            runtime: runtime.spec.runtime.to_string(),
+            layer: published.layer.to_string(),
+            account_id: published.account.to_string(),
+            partition: published.partition.to_string(),
+            release,
+        }));
+    }
+    lines
+}

@@ -1,0 +1,55 @@
+//! Every package in short.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::envelope::document;
+use super::package::{ByPackage, license, spelled};
+use super::paths;
+use super::schema::Kind;
+use crate::outside::OutsideError;
+use crate::render::Sink;
+
+/// Every package that was ever asked for or built, sorted by its normalised name.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Packages")]
+pub struct PackagesFile<'a> {
+    /// The packages.
+    pub packages: Vec<PackageInShort<'a>>,
+}
+
+/// A package in short.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PackageInShort<'a> {
+    /// As people spell it.
+    pub name: &'a str,
+    /// As it is compared.
+    pub normalized_name: &'a str,
+    /// The licence of its newest build; empty when it is not known.
+    pub license: &'a str,
+    /// The version that is latest on each runtime, by the runtime's id. Runtimes without one are left out.
+    pub latest_versions: BTreeMap<String, &'a str>,
+    /// From the top of the site, its own file.
+    pub path: String,
+}
+
+/// Puts the file.
+pub fn put(packages: &ByPackage<'_, '_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    let rows: Vec<PackageInShort<'_>> = packages
+        .iter()
+        .map(|(name, runtimes)| PackageInShort {
+            name: spelled(runtimes),
+            normalized_name: name.as_str(),
+            license: license(runtimes),
+            latest_versions: runtimes
+                .iter()
+                .filter_map(|(runtime, package)| Some((runtime.spec.runtime.to_string(), package.current()?.version.as_str())))
+                .collect(),
+            path: paths::package(name),
+        })
+        .collect();
+    let newest = packages.values().flatten().filter_map(|(_, package)| package.current()).map(|published| published.at).max();
+    sink.put(paths::PACKAGES, &document(Kind::Packages, newest, PackagesFile { packages: rows }))
+}

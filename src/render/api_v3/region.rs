@@ -1,0 +1,83 @@
+//! The latest layers of one runtime in one region, for programs that need one ARN or all of them.
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::envelope::document;
+use super::paths;
+use super::schema::Kind;
+use crate::config::Region;
+use crate::outside::OutsideError;
+use crate::render::Sink;
+use crate::render::view::{Listed, PackageView, RuntimeView, View};
+
+/// The latest layers, sorted by the normalised name of their packages.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Region")]
+pub struct RegionFile<'a> {
+    /// The runtime's id.
+    pub runtime: String,
+    /// The region's code.
+    pub region: &'a str,
+    /// The layers.
+    pub layers: Vec<LatestLayer<'a>>,
+}
+
+/// The latest layer of a package.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LatestLayer<'a> {
+    /// The package as people spell it.
+    pub name: &'a str,
+    /// The package as it is compared.
+    pub normalized_name: &'a str,
+    /// The package's version.
+    pub version: &'a str,
+    /// What a function's configuration names.
+    pub arn: String,
+    /// The layer's name.
+    pub layer: &'a str,
+    /// The layer version's number.
+    pub layer_version: u64,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// The SHA-256 of the zip in Lambda's form, which is base64.
+    pub code_sha256: String,
+    /// The size of the zip.
+    pub zip_bytes: u64,
+    /// Its size when unpacked.
+    pub unzipped_bytes: u64,
+    /// The package's licence; empty when it is not known.
+    pub license: &'a str,
+}
+
+/// Puts a file per runtime and region.
+pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    let pairs: Vec<_> = view.runtimes.iter().flat_map(|runtime| view.catalog.regions.iter().map(move |region| (runtime, region))).collect();
+    pairs.into_par_iter().try_for_each(|(runtime, region)| sink.put(&paths::region(runtime.spec.runtime, &region.code), &file(runtime, region)))
+}
+
+fn file(runtime: &RuntimeView<'_>, region: &Region) -> Vec<u8> {
+    let latest: Vec<_> = runtime.latest(&region.code).collect();
+    let layers: Vec<LatestLayer<'_>> = latest.iter().map(|(package, latest)| layer(package, latest)).collect();
+    let updated_at = layers.iter().map(|layer| layer.published_at).max();
+    document(Kind::Region, updated_at, RegionFile { runtime: runtime.spec.runtime.to_string(), region: region.code.as_str(), layers })
+}
+
+fn layer<'a>(package: &'a PackageView<'_>, latest: &'a Listed<'_>) -> LatestLayer<'a> {
+    let published = latest.published;
+    LatestLayer {
+        name: package.name.as_str(),
+        normalized_name: package.normalized.as_str(),
+        version: &published.version,
+        arn: latest.arn.to_string(),
+        layer: published.layer.as_str(),
+        layer_version: latest.arn.version,
+        published_at: published.at,
+        code_sha256: published.zip_sha256.lambda_form(),
+        zip_bytes: published.zip_bytes,
+        unzipped_bytes: published.unzipped_bytes,
+        license: &published.license,
+    }
+}
