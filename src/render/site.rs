@@ -5,12 +5,11 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::api_v3::api_v3;
 use super::content::ContentPage;
 use super::sources::CONTENT_DIR;
 use super::templates::Templates;
 use super::view::View;
-use super::{RenderError, Sink, SiteSources, api_v2, home_page, region_page};
+use super::{RenderError, Sink, SiteSources, api_v2, api_v3, home_page, region_page};
 
 /// What every page has, around what is its own.
 #[derive(Debug, Serialize)]
@@ -64,7 +63,7 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
     }
     regions(view, &frame, sink)?;
     api_v2::builds(view, sink)?;
-    api_v3(view, sink)
+    Ok(api_v3::put(view, sink)?)
 }
 
 /// What all pages of a site share.
