@@ -371,14 +371,17 @@ fn a_stamp_is_not_given_to_what_is_not_the_tree() {
 #[test]
 fn the_hash_of_the_inputs_changes_with_each() {
     let world = World::read();
-    let hash =
-        |world: &World, today: &str, version: &str| klayers::render::inputs_hash(&world.catalog, &world.ledger, &world.sources, world::day(today), version);
+    let hash = |world: &World, today: &str, version: &str| {
+        klayers::render::inputs_hash(&world.catalog, &world.ledger, &world.sources, &world.papers, world::day(today), version)
+    };
     let before = hash(&world, TODAY, "1");
     assert_eq!(before, hash(&World::read(), TODAY, "1"));
     assert_ne!(before, hash(&world, "2026-11-23", "1"));
     assert_ne!(before, hash(&world, TODAY, "2"));
     type Change<'a> = &'a dyn Fn(&mut World);
-    let changes: [Change<'_>; 6] = [
+    let changes: [Change<'_>; 8] = [
+        &|world| world.papers.clear(),
+        &|world| world.ledger.packages.values_mut().next().expect("one").lock = None,
         &|world| world.catalog.settings.retention_days += 1,
         &|world| drop(world.ledger.packages.values_mut().next().expect("one").events.pop()),
         &|world| drop(world.ledger.status.pop_first()),

@@ -17,6 +17,7 @@ mod load;
 mod lost;
 mod means;
 mod outcome;
+mod papers;
 mod plan;
 mod publish;
 mod record;

@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{Outputs, render_all};
+use super::steps::{Outputs, PAPERS, Read, Rendered, render_all};
 use crate::ledger::LEDGER_DIR;
-use crate::render::{FolderCheck, RenderError, Sink, SiteSources, StaleKind, View, deployments, site};
+use crate::render::{FolderCheck, RenderError, Sink, StaleKind};
 
 /// Renders `deployments/` and the site from config and ledger. Writes only what differs.
 #[derive(Debug, clap::Args)]
@@ -31,6 +30,9 @@ pub struct Args {
     /// The folder for Pages, below the root.
     #[arg(long, value_name = "DIR", default_value = "_site")]
     site: PathBuf,
+    /// The papers that the site serves, which `klayers papers` gathered, below the root.
+    #[arg(long, value_name = "DIR", default_value = PAPERS)]
+    papers: PathBuf,
 }
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
@@ -38,7 +40,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Problems);
     };
     let context = &context.on(args.today);
-    let outputs = Outputs { deployments: args.deployments.clone(), site: args.site.clone() };
+    let outputs = Outputs { deployments: args.deployments.clone(), site: args.site.clone(), papers: args.papers.clone() };
     if !args.check {
         match render_all(context, &catalog, &ledger, &outputs)? {
             None => context.say("nothing changed since the last time"),
@@ -46,11 +48,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Done);
     }
-    let sources = SiteSources::read(&context.root).context("reading `templates/` and `site/`")?;
-    let view = View::new(&catalog, &ledger, context.today());
-    let mut count = report(context, &outputs.deployments, |sink| deployments(&view, sink))?;
+    let read = Read::new(context, &outputs)?;
+    let rendered = Rendered::new(context, &catalog, &ledger, &read);
+    let mut count = report(context, &outputs.deployments, |sink| rendered.deployments(sink))?;
     if context.path(&outputs.site).exists() {
-        count += report(context, &outputs.site, |sink| site(&view, &sources, sink))?;
+        count += report(context, &outputs.site, |sink| rendered.site(sink))?;
     }
     if count == 0 {
         return Ok(Outcome::Done);

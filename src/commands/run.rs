@@ -9,7 +9,8 @@ use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, make, open_regions, publish_all, remove_half_stamps, render_all, resolve_rows,
+    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, keep_papers, make, open_regions, publish_all, remove_half_stamps, render_all,
+    resolve_rows,
 };
 use super::summary;
 use crate::config::Catalog;
@@ -67,6 +68,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 
     let minors = plan.builds.iter().map(|build| build.runtime.python).collect();
     let pythons = Pythons::find(context, &args.checks, args.checks.over(catalog.settings.build), minors).await?;
+    // A run that was killed may have recorded archives and not kept what stands beside them.
+    keep_papers(context, &catalog, &ledger, &context.path(DIST))?;
     files::remove_dir(&context.path(DIST))?;
     let (mut attempts, archives) = make(context, &catalog, &pythons, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);
@@ -76,11 +79,12 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
     let recorded = writer.record(&ledger, &receipts, context.now)?;
-    files::remove(&context.path(RECEIPTS))?;
-    files::remove_dir(&context.path(DIST))?;
     // From the disk, as any later command will see it.
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;
-    let outputs = Outputs { deployments: PathBuf::from(DEPLOYMENTS), site: PathBuf::from(SITE) };
+    keep_papers(context, &catalog, &ledger, &context.path(DIST))?;
+    files::remove(&context.path(RECEIPTS))?;
+    files::remove_dir(&context.path(DIST))?;
+    let outputs = Outputs { deployments: PathBuf::from(DEPLOYMENTS), site: PathBuf::from(SITE), papers: PathBuf::from(PAPERS) };
     let rendered = tokio::task::block_in_place(|| render_all(context, &catalog, &ledger, &outputs))?;
     context.wheels().shrink(context.cache_max_bytes)?;
 

@@ -1,5 +1,7 @@
 //! One hash of everything that the output depends on.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -7,12 +9,12 @@ use sha2::Digest as _;
 
 use super::SiteSources;
 use crate::config::Catalog;
-use crate::domain::Sha256;
+use crate::domain::{Paper, Sha256};
 use crate::ledger::Ledger;
 
 /// The hash of all that `deployments` and `site` are made of, and of the program's `version`, which decides
-/// what is made of it. Locks are not in it: nothing of them is shown.
-pub fn inputs_hash(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, today: Date, version: &str) -> Sha256 {
+/// what is made of it.
+pub fn inputs_hash(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, stored: &BTreeSet<Paper>, today: Date, version: &str) -> Sha256 {
     let mut all = Parts::default();
     all.part(version.as_bytes());
     all.part(today.to_string().as_bytes());
@@ -23,10 +25,12 @@ pub fn inputs_hash(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, to
         parts.part(runtime.to_string().as_bytes());
         parts.part(name.as_str().as_bytes());
         parts.data(&package.events);
+        parts.data(&package.lock);
         parts.finish().to_string()
     });
     all.data(&hashes.collect::<Vec<_>>());
     all.data(&ledger.status);
+    all.data(&stored.iter().map(|paper| paper.path()).collect::<Vec<_>>());
     all.data(&sources.templates);
     all.data(&sources.content);
     for (name, bytes) in &sources.static_files {

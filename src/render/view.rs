@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::config::{Catalog, Region, Row, RuntimeSpec};
-use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, Paper, RegionCode};
+use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode};
 use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
@@ -99,6 +99,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn with_papers(self, papers: BTreeSet<Paper>) -> Self {
         Self { papers, ..self }
+    }
+
+    /// The papers of all builds that are listed.
+    pub fn papers_told(&self) -> BTreeSet<Paper> {
+        let builds = self.runtimes.iter().flat_map(|runtime| &runtime.packages).flat_map(|package| &package.builds);
+        builds.filter_map(|published| published.papers.as_ref()).flat_map(Papers::all).collect()
     }
 
     /// About how many files the site has: those that are asked for in a region, which are nearly all.

@@ -1,13 +1,14 @@
 //! A small service: what people wrote and what was published, through the same door as the real one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
 use klayers::config::{self, Catalog};
-use klayers::domain::{Requirements, Sha256};
+use klayers::domain::{ImportTest, Paper, PaperKind, Papers, Requirements, Sha256};
 use klayers::ledger::{self, Affected, Event, Ledger, Published, Yanked};
 use klayers::outside::files::{self, Durability};
-use klayers::render::{Collector, RenderError, SiteSources, Tree, View};
+use klayers::render::{Collector, PaperStore, PapersAtHand, RenderError, SiteSources, Tree, View};
 
 /// The day of all tests.
 pub const TODAY: &str = "2026-11-22";
@@ -38,6 +39,9 @@ const REGIONS: &str = "Code,Name,State\neu-west-1,Europe (Ireland),\nus-east-1,U
 const PACKAGES: &str = "Package_Name,License,Authors/Maintainers\nPillow,HPND,\n\"psycopg[binary,pool]\",LGPL-3.0,\nZope.Interface,ZPL,\nnever-built,MIT,\n";
 const STATUS: &str = r#"{"packages":{"never-built":{"state":"failed","code":"no-wheel","reason":"<b>","since":"2026-11-01T00:00:00Z"}}}"#;
 
+const LOCK: &str = "lock-version = \"1.0\"\n";
+const SBOM: &str = "{\"bomFormat\":\"CycloneDX\"}\n";
+
 /// Everything that rendering takes.
 pub struct World {
     /// The configuration.
@@ -46,6 +50,10 @@ pub struct World {
     pub ledger: Ledger,
     /// The real templates, with a page and a file of our own.
     pub sources: SiteSources,
+    /// The papers that are kept; the newest lock is in the ledger.
+    pub papers: BTreeSet<Paper>,
+    store: PaperStore,
+    _folder: tempfile::TempDir,
 }
 
 impl World {
@@ -59,16 +67,18 @@ impl World {
         write_events(folder.path(), "p3.13-arm64", "latest", &[plain("p313-arm64", "latest", "0.2", 1)]);
         write_events(folder.path(), "p3.9", "idna", &[plain("p39", "idna", "3.7", 2)]);
         put(folder.path(), "pipeline/ledger/p3.13-arm64/status.json", STATUS);
-        Self::load(folder.path())
+        put(folder.path(), "pipeline/ledger/p3.13-arm64/pillow/pylock.toml", LOCK);
+        PaperStore::new(&folder.path().join("papers")).add(sbom(), SBOM.as_bytes()).expect("kept");
+        Self::load(folder)
     }
 
     /// The same service before its first run.
     pub fn empty() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::load(folder.path())
+        Self::load(tempfile::tempdir().expect("a folder"))
     }
 
-    fn load(root: &Path) -> Self {
+    fn load(folder: tempfile::TempDir) -> Self {
+        let root = folder.path();
         put(root, "pipeline/config/klayers.toml", SETTINGS);
         put(root, "pipeline/config/regions.csv", REGIONS);
         put(root, "pipeline/config/packages.csv", PACKAGES);
@@ -79,7 +89,9 @@ impl World {
         let mut sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("read");
         sources.content = [("words.md".to_owned(), "# Words\n\n[Home](../), <b>raw</b>.\n\n| a | b |\n| - | - |\n| c | d |\n".to_owned())].into();
         sources.static_files = [("a.css".to_owned(), b"p { margin: 0 }\n".to_vec())].into();
-        Self { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources }
+        let store = PaperStore::new(&root.join("papers"));
+        let papers = store.papers().expect("read");
+        Self { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources, papers, store, _folder: folder }
     }
 
     /// What is rendered for the repository.
@@ -97,7 +109,11 @@ impl World {
     /// The same, or why not.
     pub fn try_site(&self, today: &str) -> Result<Tree, RenderError> {
         let sink = Collector::default();
-        klayers::render::site(&self.view(today), &self.sources, &sink)?;
+        let at_hand = PapersAtHand::new(&self.store, &self.papers, &self.ledger);
+        let view = self.view(today);
+        let papers = at_hand.of(&view);
+        klayers::render::site(&view.with_papers(papers.clone()), &self.sources, &sink)?;
+        at_hand.put(&papers, &sink)?;
         Ok(sink.into_tree())
     }
 
@@ -112,15 +128,27 @@ pub fn day(text: &str) -> Date {
     text.parse().expect("a date")
 }
 
+fn sbom() -> Paper {
+    Paper { kind: PaperKind::Sbom, sha256: Sha256::of(SBOM.as_bytes()) }
+}
+
 /// Expired, deprecated, latest, yanked; and deleted in a region that is retired.
 fn pillow() -> Vec<Event> {
     let regions = |number| [("eu-west-1", number), ("ap-south-1", number - 7)];
     let build = |at: &str, version: &str, number: u64| published("p313-arm64", "Pillow", at, version, "MIT-CMU", &regions(number));
     let yanked = build("2026-05-01T00:00:00Z", "12.2.0", 11);
+    let papers =
+        Papers { lock_sha256: Sha256::of(LOCK.as_bytes()), sbom_sha256: sbom().sha256, import_test: ImportTest::Passed { milliseconds: 321 }, bytecode: true };
+    let not_kept = Papers {
+        lock_sha256: Sha256::of(b"old"),
+        sbom_sha256: Sha256::of(b"old"),
+        import_test: ImportTest::NotTested { reason: HOSTILE.to_owned() },
+        bytecode: false,
+    };
     vec![
         Event::Published(build("2025-01-01T00:00:00Z", "11.0.0", 8)),
-        Event::Published(build("2025-06-01T00:00:00Z", "12.0.0", 9)),
-        Event::Published(build("2026-03-01T12:30:00Z", "12.1.0", 10)),
+        Event::Published(Published { papers: Some(not_kept), ..build("2025-06-01T00:00:00Z", "12.0.0", 9) }),
+        Event::Published(Published { papers: Some(papers), ..build("2026-03-01T12:30:00Z", "12.1.0", 10) }),
         Event::Published(yanked.clone()),
         Event::Yanked(Yanked {
             at: "2026-05-02T00:00:00Z".parse().expect("a date"),

@@ -2,48 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
+use super::{Outputs, Read, Rendered};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
 use crate::ledger::Ledger;
 use crate::outside::progress::Unit;
 use crate::outside::{OutsideError, files};
-use crate::render::{Changes, FolderWriter, RenderError, Sink, SiteSources, Stamp, View, deployments, inputs_hash, site};
+use crate::render::{Changes, FolderWriter, RenderError, Sink, Stamp};
 
 /// The notes about the folders that rendering owns.
 const STAMPS: &str = ".klayers/stamps";
-
-/// The folders that rendering owns.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// For people on GitHub.
-    pub deployments: PathBuf,
-    /// For Pages.
-    pub site: PathBuf,
-}
-
-/// What writes the files of one folder into a sink.
-type Rendering<'a> = &'a dyn Fn(&dyn Sink) -> Result<(), RenderError>;
 
 /// Writes what differs, unless nothing changed since the last time. Returns nothing then.
 ///
 /// # Errors
 /// When a template is broken or a file cannot be written.
 pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs) -> anyhow::Result<Option<Changes>> {
-    let sources = SiteSources::read(&context.root).context("reading `templates/` and `site/`")?;
-    let inputs = inputs_hash(catalog, ledger, &sources, context.today(), &program());
+    let read = Read::new(context, outputs)?;
+    let inputs = read.inputs(context, catalog, ledger, &program());
     let stamps = [stamp(context, &outputs.deployments, inputs), stamp(context, &outputs.site, inputs)];
     if stamps.iter().all(Stamp::is_current) {
         return Ok(None);
     }
-    let view = View::new(catalog, ledger, context.today());
-    let renderings: [(Rendering<'_>, &PathBuf); 2] =
-        [(&|sink| deployments(&view, sink), &outputs.deployments), (&|sink| site(&view, &sources, sink), &outputs.site)];
+    let rendered = Rendered::new(context, catalog, ledger, &read);
+    let folders: [(&PathBuf, Rendering<'_>); 2] = [(&outputs.deployments, &|sink| rendered.deployments(sink)), (&outputs.site, &|sink| rendered.site(sink))];
     let mut all = Changes::default();
-    for ((rendering, folder), stamp) in renderings.into_iter().zip(&stamps) {
-        let stage = context.progress.stage("render", view.expected_files(), Unit::Count("files"));
+    for ((folder, rendering), stamp) in folders.into_iter().zip(&stamps) {
+        let stage = context.progress.stage("render", rendered.expected_files(), Unit::Count("files"));
         let writer = FolderWriter::open(&context.path(folder), &stage)?;
         rendering(&writer)?;
         let (changes, totals) = writer.finish()?;
@@ -52,6 +38,9 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
     }
     Ok(Some(all))
 }
+
+/// What puts the files of one folder.
+type Rendering<'a> = &'a dyn Fn(&dyn Sink) -> Result<(), RenderError>;
 
 /// Removes what a killed process left half-written among the notes. Only for the one who holds the ledger's lock.
 ///

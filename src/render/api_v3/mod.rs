@@ -21,5 +21,5 @@ mod schema;
 mod status;
 
 pub use all::put;
-pub use paths::{ENDPOINTS, Endpoint};
+pub use paths::{ENDPOINTS, Endpoint, FOLDER, INDEX};
 pub use schema::{Kind, schema};
