@@ -1,0 +1,13 @@
+//! The clients that exist, asking a site that `klayers run` made and `klayers serve` serves: the CDK's, real and
+//! unmodified; those that only run elsewhere, as small readers of the same answers; curl with every address that
+//! the documentation names; Terraform with the recipe that it gives.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "clients/cdk.rs"]
+mod cdk;
+mod common;
+#[path = "clients/python.rs"]
+mod python;
+#[path = "clients/service.rs"]
+mod service;
