@@ -7,7 +7,15 @@
 #[path = "clients/cdk.rs"]
 mod cdk;
 mod common;
+#[path = "clients/contract.rs"]
+mod contract;
+#[path = "clients/go_json.rs"]
+mod go_json;
 #[path = "clients/python.rs"]
 mod python;
+#[path = "clients/readers.rs"]
+mod readers;
 #[path = "clients/service.rs"]
 mod service;
+#[path = "clients/terraform_provider.rs"]
+mod terraform_provider;

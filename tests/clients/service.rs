@@ -1,9 +1,13 @@
-//! The service that the clients ask: three packages, one of them with an older version, on both architectures.
+//! The service that the clients ask: what `klayers run` makes of a small index, run by run.
 
 use crate::common::{Index, Wheel, World};
 
 /// Whose layers a local run publishes.
 pub const ACCOUNT: &str = "000000000000";
+/// Every runtime of the configuration; nothing was ever built for the last.
+pub const RUNTIMES: [&str; 4] = ["p3.12", "p3.13", "p3.13-arm64", "p3.8"];
+/// Every region of the configuration; nothing was ever published to the last.
+pub const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "me-south-1"];
 
 /// A world whose site is made, and the index that it was made from.
 pub struct Service {
@@ -12,14 +16,22 @@ pub struct Service {
 }
 
 impl Service {
-    /// `beta` has three versions, the last of them from the second run; `Pillow` and `Zope.Interface` have one.
+    /// `beta` has three versions: 1.8, 1.9 and 1.10. `Pillow`, `Zope.Interface` and `requests` have one.
     pub fn run() -> Self {
-        let index = Index::with(&[Wheel::new("beta", "1.5").requires("Pillow"), Wheel::new("Pillow", "12.0"), Wheel::new("Zope.Interface", "8.1")]);
-        let mut world = World::with_index(&["beta,BSD,", "Pillow,,", "Zope.Interface,,"], &index);
+        Self::with_releases(3)
+    }
+
+    /// With so many versions of `beta`, from another run each; the last is 1.10.
+    pub fn with_releases(count: u64) -> Self {
+        let first = 11 - count;
+        let release = |minor: u64| Wheel::new("beta", &format!("1.{minor}")).requires("Pillow");
+        let index = Index::with(&[release(first), Wheel::new("Pillow", "12.0"), Wheel::new("Zope.Interface", "8.1"), Wheel::new("requests", "2.34.2")]);
+        let mut world = World::with_index(&["beta,BSD,", "Pillow,,", "Zope.Interface,,", "requests,Apache-2.0,"], &index);
+        world.set_now("2026-01-01T07:00:00Z");
         world.run(&["run"]).exits(0);
-        for (version, now) in [("1.6", "2026-12-01T00:00:00Z"), ("1.10", "2027-01-01T00:00:00Z")] {
-            index.add(&Wheel::new("beta", version).requires("Pillow"));
-            world.set_now(now);
+        for minor in first + 1..=10 {
+            index.add(&release(minor));
+            world.set_now(&format!("2026-{:02}-01T07:00:00Z", minor + 2));
             world.run(&["run"]).exits(0);
         }
         Self { world, _index: index }
