@@ -4,13 +4,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "clients/body.rs"]
+mod body;
 #[path = "clients/cdk.rs"]
 mod cdk;
 mod common;
 #[path = "clients/contract.rs"]
 mod contract;
+#[path = "clients/documented.rs"]
+mod documented;
 #[path = "clients/go_json.rs"]
 mod go_json;
+#[path = "clients/placeholders.rs"]
+mod placeholders;
 #[path = "clients/python.rs"]
 mod python;
 #[path = "clients/readers.rs"]
@@ -19,3 +25,5 @@ mod readers;
 mod service;
 #[path = "clients/terraform_provider.rs"]
 mod terraform_provider;
+#[path = "clients/terraform_recipe.rs"]
+mod terraform_recipe;
