@@ -116,6 +116,9 @@ fn calendar(text: &str) -> Result<(), String> {
     is_calendar.then_some(()).ok_or_else(|| "it is no calendar".to_owned())
 }
 
+/// Some of one kind.
+type Bodies = Vec<Vec<u8>>;
+
 #[test]
 fn what_is_what_it_says_passes_and_nothing_else() {
     let gzip = |text: &str| {
@@ -130,7 +133,7 @@ fn what_is_what_it_says_passes_and_nothing_else() {
         )
     };
     let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
-    let cases: [(&str, Vec<Vec<u8>>, Vec<Vec<u8>>); 9] = [
+    let cases: [(&str, Bodies, Bodies); 9] = [
         ("api/v3/x.json", vec!["{}".into(), "[1]\n".into()], vec!["".into(), "<p>".into(), "{} {}".into()]),
         ("api/v2/x/", vec!["[]".into()], vec!["{}".into(), "".into()]),
         ("api/x.ndjson", vec!["{}\n{\"a\":1}\n".into()], vec!["{}".into(), "".into(), "[]\n".into(), "{}\n\n".into()]),

@@ -18,7 +18,7 @@ type Case<'a> = (&'a str, Option<&'a str>, &'a str, &'a str, Value);
 #[test]
 fn a_stack_synthesises_with_the_layers_of_the_site() {
     let service = Service::run();
-    let servers = [&[][..], &["--base", "/repo/"]].map(|more| Server::start(&service.world, more));
+    let servers = service.servers();
     let latest = |region, infix, name, number| json!([arn(region, infix, name, number)]);
     let none = || json!("LayerNameDoesNotExists");
     let cases: [Case<'_>; 13] = [

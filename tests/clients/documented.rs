@@ -14,7 +14,7 @@ use crate::service::Service;
 
 const PAGE: &str = include_str!("../../site/content/api.md");
 /// Of one address, so many are asked for, spread over all that there are.
-const ASKED_MAX: usize = 24;
+const ASKED_MAX: usize = 12;
 
 /// A row of a table.
 #[derive(Debug)]
@@ -36,19 +36,20 @@ fn curl_gets_what_each_row_says() {
     let service = Service::run();
     let site = service.world.path(".klayers/site");
     let files: Vec<String> = crate::common::tree(&site).into_keys().map(|path| path.to_str().unwrap().to_owned()).collect();
-    let server = Server::start(&service.world, &["--base", "/repo/"]);
     let rows = rows(PAGE);
     assert!(rows.len() >= 6, "the addresses are not found any more: {rows:?}");
-    for row in &rows {
-        let template = Template::parse(&row.address).unwrap_or_else(|reason| panic!("`{}` in site/content/api.md: {reason}", row.address));
-        let found: Vec<String> = files.iter().filter_map(|file| template.address_of(file)).collect();
-        assert!(!found.is_empty(), "`{}` in site/content/api.md: the site has no such file", row.address);
-        let step = found.len().div_ceil(ASKED_MAX);
-        for address in found.iter().step_by(step) {
-            ask(&server, row, address);
-            // "Both forms, with and without a slash at the end, work".
-            if let Some(address) = address.strip_suffix('/') {
+    for server in service.servers() {
+        for row in &rows {
+            let template = Template::parse(&row.address).unwrap_or_else(|reason| panic!("`{}` in site/content/api.md: {reason}", row.address));
+            let found: Vec<String> = files.iter().filter_map(|file| template.address_of(file)).collect();
+            assert!(!found.is_empty(), "`{}` in site/content/api.md: the site has no such file", row.address);
+            let step = found.len().div_ceil(ASKED_MAX);
+            for address in found.iter().step_by(step) {
                 ask(&server, row, address);
+                // "Both forms, with and without a slash at the end, work".
+                if let Some(address) = address.strip_suffix('/') {
+                    ask(&server, row, address);
+                }
             }
         }
     }

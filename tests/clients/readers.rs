@@ -30,8 +30,7 @@ fn arn_of(row: Option<&Value>) -> Option<String> {
 #[tokio::test]
 async fn each_finds_the_newest_of_ten_versions() {
     let service = Service::with_releases(10);
-    for base in ["/", "/repo/"] {
-        let server = Server::start(&service.world, &["--base", base]);
+    for server in service.servers() {
         let newest = Some(arn("us-east-1", "p313", "beta", 10));
         let versions = rows(&server, "api/v2/p3.13/layers/us-east-1/beta").await;
         assert_eq!(versions.len(), 10);
@@ -48,19 +47,24 @@ async fn each_finds_the_newest_of_ten_versions() {
 #[tokio::test]
 async fn scripts_and_stacks_find_what_they_look_for() {
     let service = Service::run();
-    let server = Server::start(&service.world, &["--base", "/repo/"]);
+    for server in service.servers() {
+        look_for_layers(&server).await;
+    }
+}
+
+async fn look_for_layers(server: &Server) {
     // Deploying scripts, which stop at any other status.
-    let json = rows(&server, "api/v2/p3.13/layers/latest/us-east-1/json").await;
+    let json = rows(server, "api/v2/p3.13/layers/latest/us-east-1/json").await;
     let found = json.iter().find(|row| row["package"] == "Zope.Interface");
     assert_eq!(arn_of(found), Some(arn("us-east-1", "p313", "Zope-Interface", 1)));
     // The stack of a chatbot, which falls back to an older Python when no ARN has the package in it.
-    let pillow = rows(&server, "api/v2/p3.13/layers/latest/us-east-1/pillow").await;
+    let pillow = rows(server, "api/v2/p3.13/layers/latest/us-east-1/pillow").await;
     assert!(pillow.iter().any(|row| row["arn"].as_str().unwrap().to_lowercase().contains("pillow")), "{pillow:?}");
-    assert_eq!(get(&server, "api/v2/p3.13/layers/latest/us-east-1/none").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(server, "api/v2/p3.13/layers/latest/us-east-1/none").await.status(), StatusCode::NOT_FOUND);
     // A mapping over all regions passes over those without a row.
-    assert_eq!(rows(&server, "api/v2/p3.13/layers/me-south-1/beta").await.last(), None);
+    assert_eq!(rows(server, "api/v2/p3.13/layers/me-south-1/beta").await.last(), None);
     // A spreadsheet.
-    let csv = get(&server, "api/v2/p3.13/layers/latest/eu-west-1/csv").await.text().await.unwrap();
+    let csv = get(server, "api/v2/p3.13/layers/latest/eu-west-1/csv").await.text().await.unwrap();
     assert!(csv.starts_with("Package,Package Version,arn\r\n"), "{csv}");
     assert!(csv.contains(&format!("\r\nPillow,12.0,{}\r\n", arn("eu-west-1", "p313", "Pillow", 1))), "{csv}");
 }

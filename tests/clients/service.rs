@@ -1,6 +1,6 @@
 //! The service that the clients ask: what `klayers run` makes of a small index, run by run.
 
-use crate::common::{Index, Wheel, World};
+use crate::common::{Index, Server, Wheel, World};
 
 /// Whose layers a local run publishes.
 pub const ACCOUNT: &str = "000000000000";
@@ -8,6 +8,9 @@ pub const ACCOUNT: &str = "000000000000";
 pub const RUNTIMES: [&str; 4] = ["p3.12", "p3.13", "p3.13-arm64", "p3.8"];
 /// Every region of the configuration; nothing was ever published to the last.
 pub const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "me-south-1"];
+
+/// The ways in which the site is served: as the root of a host, and as a project's pages below its name.
+const HOSTS: [&[&str]; 2] = [&[], &["--base", "/repo/"]];
 
 /// A world whose site is made, and the index that it was made from.
 pub struct Service {
@@ -35,6 +38,11 @@ impl Service {
             world.run(&["run"]).exits(0);
         }
         Self { world, _index: index }
+    }
+
+    /// A server for each way of serving.
+    pub fn servers(&self) -> Vec<Server> {
+        HOSTS.iter().map(|more| Server::start(&self.world, more)).collect()
     }
 }
 

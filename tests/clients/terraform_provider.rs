@@ -19,8 +19,7 @@ async fn data_source(server: &Server, python_version: &str, region: &str, name: 
 #[tokio::test]
 async fn it_finds_the_latest_and_every_arn() {
     let service = Service::run();
-    for base in ["/", "/repo/"] {
-        let server = Server::start(&service.world, &["--base", base]);
+    for server in service.servers() {
         for (python, region, infix) in [("3.13", "us-east-1", "p313"), ("3.13-arm64", "eu-west-1", "p313-arm64"), ("3.12", "us-east-1", "p312")] {
             let all: Vec<String> = (1..=3).map(|number| arn(region, infix, "beta", number)).collect();
             assert_eq!(data_source(&server, python, region, "beta").await, Some((all[2].clone(), all)), "{python} {region}");
