@@ -214,7 +214,7 @@ pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// PATH with a `uv` of a supported version in front, fetched once for all tests.
-fn path_with_uv() -> &'static str {
+pub fn path_with_uv() -> &'static str {
     static FOUND: OnceLock<String> = OnceLock::new();
     // In a thread of its own, because a test may be asynchronous.
     FOUND.get_or_init(|| std::thread::spawn(find_uv).join().unwrap())
