@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, adopt, audit, build, check, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
+use super::{Outcome, adopt, audit, build, check, deploy, doctor, expire, plan, publish, record, render, run, serve, shell, verify, yank};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -30,6 +30,7 @@ enum Command {
     Publish(publish::Args),
     Record(record::Args),
     Render(render::Args),
+    Deploy(deploy::Args),
     // Its `--version` is the package's.
     #[command(disable_version_flag = true)]
     Yank(yank::Args),
@@ -68,6 +69,7 @@ impl Cli {
             Command::Publish(args) => publish::run(&args, &context).await,
             Command::Record(args) => record::run(&args, &context),
             Command::Render(args) => render::run(&args, &context),
+            Command::Deploy(args) => deploy::run(&args, &context).await,
             Command::Yank(args) => yank::run(&args, &context),
             Command::Expire(args) => expire::run(&args, &context).await,
             Command::Audit(args) => audit::run(&args, &context).await,

@@ -30,6 +30,7 @@ mod source;
 mod surroundings;
 mod swept;
 mod testers;
+mod upload_site;
 mod verify;
 
 pub use account::AccountArg;
@@ -52,4 +53,5 @@ pub use render::{Outputs, remove_half_stamps, render_all, trees};
 pub use resolve::resolve_rows;
 pub use select::{Selection, known_regions, select_regions};
 pub use swept::Swept;
+pub use upload_site::{SiteUpload, as_problem};
 pub use verify::{refusal, rules, verify_all, verify_and_import};

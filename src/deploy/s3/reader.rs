@@ -1,0 +1,81 @@
+//! Looking at a bucket.
+
+use std::collections::BTreeMap;
+
+use aws_config::ConfigLoader;
+
+use super::client::{Manners, client};
+use super::error::BucketError;
+use super::front::Front;
+use super::state;
+use crate::deploy::{Place, Present, Standing};
+
+/// A bucket that can be looked at.
+#[derive(Debug, Clone)]
+pub struct BucketReader {
+    pub(super) client: aws_sdk_s3::Client,
+    pub(super) place: Place,
+    pub(super) manners: Manners,
+}
+
+impl BucketReader {
+    /// A bucket, in `region` or where the settings say.
+    ///
+    /// # Errors
+    /// When there are no credentials.
+    pub async fn open(settings: ConfigLoader, region: Option<String>, place: Place, manners: Manners) -> Result<Self, BucketError> {
+        Ok(Self { client: client(settings, region, manners).await?, place, manners })
+    }
+
+    /// The bucket and the prefix.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Every object below the prefix, by its key there, without our own state.
+    ///
+    /// # Errors
+    /// When S3 refuses, or does not answer.
+    pub async fn list(&self) -> Result<BTreeMap<String, Present>, BucketError> {
+        let what = || format!("list `{}`", self.place);
+        let list = self.client.list_objects_v2().bucket(&self.place.bucket).prefix(self.place.prefix.to_string());
+        let mut pages = list.into_paginator().send();
+        let mut found = BTreeMap::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| BucketError::of(what(), &error))?;
+            for object in page.contents() {
+                // The marker of an empty folder, `prefix/` itself, is nobody's file.
+                let Some(key) = object.key().and_then(|key| self.place.prefix.below(key)) else { continue };
+                let etag = object.e_tag().unwrap_or_default().trim_matches('"').to_owned();
+                found.insert(key.to_owned(), Present { etag, size_bytes: object.size().and_then(|size| size.try_into().ok()).unwrap_or(0) });
+            }
+        }
+        found.remove(state::KEY);
+        Ok(found)
+    }
+
+    /// What is known of the objects below the prefix.
+    ///
+    /// # Errors
+    /// When S3 refuses, or does not answer.
+    pub async fn standing(&self) -> Result<Standing, BucketError> {
+        let key = self.place.prefix.key(state::KEY);
+        let what = || format!("read `{key}`");
+        let got = self.client.get_object().bucket(&self.place.bucket).key(&key).send().await;
+        let object = match got.map_err(|error| BucketError::of(what(), &error)) {
+            Ok(object) => object,
+            Err(error) if error.is("NoSuchKey") => return Ok(state::standing(None)),
+            Err(error) => return Err(error),
+        };
+        let bytes = object.body.collect().await.map_err(|error| BucketError::Unreachable { what: what(), reason: error.to_string() })?;
+        Ok(state::standing(Some(&bytes.into_bytes())))
+    }
+
+    /// How the bucket answers browsers.
+    ///
+    /// # Errors
+    /// When S3 does not answer, or there is no such bucket.
+    pub async fn front(&self) -> Result<Front, BucketError> {
+        Front::read(self).await
+    }
+}
