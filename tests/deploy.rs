@@ -9,6 +9,12 @@ mod aws;
 #[path = "deploy/bucket.rs"]
 mod bucket;
 mod common;
+#[path = "deploy/disturbed.rs"]
+mod disturbed;
+#[path = "deploy/kill.rs"]
+mod kill;
+#[path = "deploy/neighbours.rs"]
+mod neighbours;
 #[path = "deploy/uploads.rs"]
 mod uploads;
 #[path = "deploy/world.rs"]

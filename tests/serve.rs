@@ -4,49 +4,10 @@
 
 mod common;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, Stdio};
+use std::io::{Read as _, Write as _};
 
-use common::{Index, Wheel, World};
-use reqwest::{Client, Method, Response, StatusCode, redirect};
-
-/// A server on a free port. It ends when this is dropped.
-struct Server {
-    child: Child,
-    /// With the base, and a slash at the end.
-    address: String,
-    client: Client,
-}
-
-impl Server {
-    fn start(world: &World, more: &[&str]) -> Self {
-        let mut child = world.command(&[&["serve", "--port", "0"], more].concat()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { child, address: address.trim().to_owned(), client }
-    }
-
-    /// `http://127.0.0.1:port`.
-    fn origin(&self) -> String {
-        self.address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
-    }
-
-    async fn ask(&self, method: Method, path: &str) -> Response {
-        self.client.request(method, format!("{}{path}", self.origin())).send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        self.ask(Method::GET, path).await
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use common::{Index, Server, Wheel, World};
+use reqwest::{Method, Response, StatusCode};
 
 fn site() -> (World, Index) {
     let index = Index::with(&[Wheel::new("alpha", "1.0")]);

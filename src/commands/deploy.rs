@@ -32,7 +32,7 @@ pub struct Args {
     /// The region of the bucket [default: that of AWS's own settings].
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// Deletes objects below the prefix that the site does not have, even where nothing says that klayers put them there.
+    /// Replaces and deletes what is below the prefix even where nothing says that klayers put it there.
     #[arg(long)]
     take_over: bool,
     /// Makes the bucket a website that all other sites may read, and reads that back.

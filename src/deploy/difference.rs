@@ -50,20 +50,26 @@ pub struct Difference {
     pub unchanged: usize,
     /// What to delete when all that is there, by keys below the prefix.
     pub deletes: Vec<String>,
+    /// What is there with other bytes than the site's, or that the site does not have, where nothing says that it is
+    /// ours: somebody may want it.
+    pub strangers: Vec<String>,
 }
 
 /// Compares the site with what is there, whose keys are those below the prefix.
 pub fn difference(site: &[HashedFile], present: &BTreeMap<String, Present>, standing: Standing) -> Difference {
     let wanted: BTreeMap<String, Upload> = site.iter().flat_map(uploads_of).map(|upload| (upload.key.clone(), upload)).collect();
     let deletes = present.keys().filter(|key| !wanted.contains_key(*key)).cloned().collect();
-    let count = wanted.len();
-    let is_there = |upload: &Upload| {
-        let same = |present: &Present| present.size_bytes == upload.file.size_bytes && present.etag == upload.file.md5.to_string();
-        standing == Standing::Current && present.get(&upload.key).is_some_and(same)
+    let has_bytes = |present: &Present, file: &HashedFile| present.size_bytes == file.size_bytes && present.etag == file.md5.to_string();
+    let is_ours = |key: &str, present: &Present| wanted.get(key).is_some_and(|upload| has_bytes(present, &upload.file));
+    let strangers = match standing {
+        Standing::Unknown => present.iter().filter(|(key, present)| !is_ours(key, present)).map(|(key, _)| key.clone()).collect(),
+        Standing::Current | Standing::Outdated => Vec::new(),
     };
+    let count = wanted.len();
+    let is_there = |upload: &Upload| standing == Standing::Current && present.get(&upload.key).is_some_and(|present| has_bytes(present, &upload.file));
     let mut uploads: Vec<Upload> = wanted.into_values().filter(|upload| !is_there(upload)).collect();
     uploads.sort_by(|a, b| (a.wave, &a.key).cmp(&(b.wave, &b.key)));
-    Difference { unchanged: count - uploads.len(), uploads, deletes }
+    Difference { unchanged: count - uploads.len(), uploads, deletes, strangers }
 }
 
 impl Difference {
@@ -115,5 +121,7 @@ mod tests {
         let found = difference(&site, &present(&other), Standing::Current);
         assert_eq!((keys(&found), found.unchanged), (vec!["static/a.css", LIST, "index.html"], 2));
         assert_eq!(found.deletes, ["static/b.css"]);
+        assert_eq!(found.strangers, [""; 0]);
+        assert_eq!(difference(&site, &present(&other), Standing::Unknown).strangers, [LIST, "index.html", "static/b.css"]);
     }
 }

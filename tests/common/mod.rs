@@ -6,11 +6,13 @@
 pub mod elf;
 pub mod index;
 pub mod sdist;
+pub mod server;
 pub mod wheel;
 pub mod world;
 
 pub use elf::Elf;
 pub use index::{Fault, Index};
 pub use sdist::Sdist;
+pub use server::Server;
 pub use wheel::{Wheel, unzip};
 pub use world::{Ran, TestedRuntime, World, tree};

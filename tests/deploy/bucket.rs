@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::primitives::ByteStream;
 
+use crate::world::NOTE;
+
 pub const BUCKET: &str = "the-site";
 pub const KEY: &str = "123456789012";
 
@@ -32,9 +34,9 @@ impl Bucket {
         Self { client }
     }
 
-    /// Every key.
-    pub async fn keys(&self) -> Vec<String> {
-        let mut pages = self.client.list_objects_v2().bucket(BUCKET).into_paginator().send();
+    /// Every key that begins like this.
+    pub async fn keys(&self, prefix: &str) -> Vec<String> {
+        let mut pages = self.client.list_objects_v2().bucket(BUCKET).prefix(prefix).into_paginator().send();
         let mut keys = Vec::new();
         while let Some(page) = pages.next().await {
             keys.extend(page.unwrap().contents().iter().map(|object| object.key().unwrap().to_owned()));
@@ -50,10 +52,10 @@ impl Bucket {
         Object { body: object.body.collect().await.unwrap().to_vec(), content_type, cache_control, content_disposition }
     }
 
-    /// Everything, by key.
-    pub async fn all(&self) -> BTreeMap<String, Object> {
+    /// Everything whose key begins like this, but for the note that klayers leaves about itself.
+    pub async fn objects(&self, prefix: &str) -> BTreeMap<String, Object> {
         let mut all = BTreeMap::new();
-        for key in self.keys().await {
+        for key in self.keys(prefix).await.into_iter().filter(|key| *key != format!("{prefix}{NOTE}")) {
             let object = self.get(&key).await;
             all.insert(key, object);
         }

@@ -51,14 +51,11 @@ impl SiteUpload {
     /// When the bucket cannot be listed, or has objects that may be somebody else's.
     pub async fn difference(&self, files: &[HashedFile], take_over: bool) -> anyhow::Result<Difference> {
         let difference = difference(files, &self.reader.list().await?, self.standing);
-        if self.standing == Standing::Unknown
-            && !take_over
-            && let Some(first) = difference.deletes.first()
-        {
-            let (place, count) = (self.reader.place(), difference.deletes.len());
+        if !take_over && let Some(first) = difference.strangers.first() {
+            let (place, count) = (self.reader.place(), difference.strangers.len());
             anyhow::bail!(
-                "`{place}` has {count} objects that the site does not have, `{first}` among them, and klayers has not deployed there before\n\
-                 help: name a prefix of the site's own, as `s3://{}/layers`, or have them deleted with `--take-over`",
+                "`{place}` has {count} objects that are not the site's, `{first}` among them, and klayers has not deployed there before\n\
+                 help: name a prefix of the site's own, as `s3://{}/layers`, or have them replaced and deleted with `--take-over`",
                 place.bucket
             );
         }

@@ -59,16 +59,24 @@ impl BucketReader {
     /// # Errors
     /// When S3 refuses, or does not answer.
     pub async fn standing(&self) -> Result<Standing, BucketError> {
+        let mut attempts = 1;
+        loop {
+            match self.state().await {
+                // The client itself asks again until an answer begins; this one broke off.
+                Err(BucketError::Unreachable { .. }) if attempts < self.manners.attempts => attempts += 1,
+                Err(error) if error.is("NoSuchKey") => return Ok(state::standing(None)),
+                Err(error) => return Err(error),
+                Ok(bytes) => return Ok(state::standing(Some(&bytes))),
+            }
+        }
+    }
+
+    async fn state(&self) -> Result<Vec<u8>, BucketError> {
         let key = self.place.prefix.key(state::KEY);
         let what = || format!("read `{key}`");
-        let got = self.client.get_object().bucket(&self.place.bucket).key(&key).send().await;
-        let object = match got.map_err(|error| BucketError::of(what(), &error)) {
-            Ok(object) => object,
-            Err(error) if error.is("NoSuchKey") => return Ok(state::standing(None)),
-            Err(error) => return Err(error),
-        };
+        let object = self.client.get_object().bucket(&self.place.bucket).key(&key).send().await.map_err(|error| BucketError::of(what(), &error))?;
         let bytes = object.body.collect().await.map_err(|error| BucketError::Unreachable { what: what(), reason: error.to_string() })?;
-        Ok(state::standing(Some(&bytes.into_bytes())))
+        Ok(bytes.to_vec())
     }
 
     /// How the bucket answers browsers.
