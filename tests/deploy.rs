@@ -5,14 +5,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "deploy/agree.rs"]
+mod agree;
 mod aws;
 #[path = "deploy/bucket.rs"]
 mod bucket;
 mod common;
 #[path = "deploy/disturbed.rs"]
 mod disturbed;
+#[path = "deploy/folder.rs"]
+mod folder;
+#[path = "deploy/front.rs"]
+mod front;
 #[path = "deploy/kill.rs"]
 mod kill;
+#[path = "deploy/large.rs"]
+mod large;
 #[path = "deploy/neighbours.rs"]
 mod neighbours;
 #[path = "deploy/uploads.rs"]

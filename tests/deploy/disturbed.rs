@@ -13,7 +13,7 @@ use crate::bucket::{Bucket, KEY};
 use crate::world::{LIST, SiteWorld};
 
 /// Fast, so that only what is asked for takes time.
-const MANNERS: Manners = Manners { attempt_limit: Duration::from_secs(2), attempts: 4, first_wait: Duration::from_millis(5) };
+const MANNERS: Manners = Manners { attempt_limit: Duration::from_secs(1), attempts: 4, first_wait: Duration::from_millis(5) };
 /// Faults after which a call may be made again.
 const PASSING: [Fault; 9] = [
     Fault::Throttled,

@@ -52,6 +52,14 @@ pub enum BucketError {
         /// What was set.
         what: &'static str,
     },
+    /// What is there may not be looked at, and might be somebody's.
+    #[error("the {what} of the bucket may not be looked at, so it is not replaced\nhelp: allow `{action}`, or set it by other means")]
+    MayNotLook {
+        /// What was to be set.
+        what: &'static str,
+        /// What has to be allowed.
+        action: &'static str,
+    },
     /// The bucket sends all its visitors elsewhere.
     #[error("the bucket's website redirects everything to `{host}`\nhelp: take that out first, or use another bucket")]
     RedirectsElsewhere {

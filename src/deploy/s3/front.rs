@@ -11,7 +11,7 @@ const MAX_AGE_SECONDS: i32 = 86_400;
 const METHODS: [&str; 2] = ["GET", "HEAD"];
 
 /// How a bucket answers browsers.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Front {
     /// Its rules for other sites; nothing when they may not be read.
     pub(super) cors: Option<Vec<CorsRule>>,
@@ -21,7 +21,7 @@ pub struct Front {
 }
 
 /// The settings of a bucket as a website, as far as they matter.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Website(pub(super) Option<WebsiteConfiguration>);
 
 impl Front {
@@ -77,19 +77,19 @@ impl Front {
     }
 
     /// The rules for other sites that there should be: those that there are, and ours if it is missing.
-    pub(super) fn wanted_cors(&self) -> Vec<CorsRule> {
-        let mut rules = self.cors.clone().unwrap_or_default();
+    pub(super) fn wanted_cors(&self) -> Result<Vec<CorsRule>, BucketError> {
+        let mut rules = self.cors.clone().ok_or(BucketError::MayNotLook { what: "CORS rules", action: "s3:GetBucketCORS" })?;
         if !rules.iter().any(lets_everyone_read) {
             let rule = CorsRule::builder().id("klayers").allowed_origins("*").allowed_headers("*").max_age_seconds(MAX_AGE_SECONDS);
             let rule = METHODS.iter().fold(rule, |rule, method| rule.allowed_methods(*method)).expose_headers("ETag");
             rules.push(rule.build().expect("it has origins and methods"));
         }
-        rules
+        Ok(rules)
     }
 
     /// The website that there should be: what there is, with our index and page for what is unknown.
     pub(super) fn wanted_website(&self) -> Result<WebsiteConfiguration, BucketError> {
-        let found = self.website.clone().unwrap_or_default().0;
+        let Website(found) = self.website.clone().ok_or(BucketError::MayNotLook { what: "website", action: "s3:GetBucketWebsite" })?;
         if let Some(elsewhere) = found.as_ref().and_then(|website| website.redirect_all_requests_to()) {
             return Err(BucketError::RedirectsElsewhere { host: elsewhere.host_name().to_owned() });
         }

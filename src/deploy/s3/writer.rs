@@ -85,7 +85,7 @@ impl Bucket {
     /// # Errors
     /// When S3 refuses, does not answer, or has something else afterwards.
     pub async fn configure(&self, front: &Front) -> Result<Front, BucketError> {
-        let (cors, website) = (front.wanted_cors(), front.wanted_website()?);
+        let (cors, website) = (front.wanted_cors()?, front.wanted_website()?);
         let (client, name) = (&self.reader.client, &self.reader.place.bucket);
         if front.cors.as_ref() != Some(&cors) {
             let cors = CorsConfiguration::builder().set_cors_rules(Some(cors)).build().expect("it has rules");
@@ -96,7 +96,7 @@ impl Bucket {
             self.set_website(website).await?;
         }
         let front = self.reader.front().await?;
-        if front.cors != Some(front.wanted_cors()) {
+        if front.cors != Some(front.wanted_cors()?) {
             return Err(BucketError::NotKept { what: "CORS rule" });
         }
         if front.website != Some(Website(Some(front.wanted_website()?))) {
