@@ -83,14 +83,15 @@ async fn to_s3(args: &Args, context: &Context, site: &Site, mut faults: Vec<Site
     let stage = context.progress.stage("read", site.total_bytes(), Unit::Bytes);
     let files = hash(site, &|bytes| stage.advance(bytes))?;
     drop(stage);
-    let difference = upload.difference(&files, args.take_over).await?;
+    let planned = upload.plan(&files, args.take_over).await?;
+    let difference = &planned.difference;
     if args.dry_run {
         difference.uploads.iter().for_each(|upload| println!("upload {}", upload.key));
         difference.deletes.iter().for_each(|key| println!("delete {key}"));
         context.say(format!("would upload {} objects, leave {}, delete {}", difference.uploads.len(), difference.unchanged, difference.deletes.len()));
         return Ok(Outcome::Done);
     }
-    let tally = upload.carry_out(context, &site.folder, &difference, args.at_once).await.with_context(|| format!("deploying to `{place}`"))?;
+    let tally = upload.carry_out(context, &site.folder, &planned, args.at_once).await.with_context(|| format!("deploying to `{place}`"))?;
     context.say(format!(
         "{} uploaded ({}), {} unchanged, {} deleted: `{place}`",
         tally.uploaded,

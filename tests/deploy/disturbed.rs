@@ -38,8 +38,8 @@ async fn deploy(site: &SiteWorld, url: &str) -> Result<Tally, BucketError> {
     let reader = open(url).await;
     let (found, faults) = read_site(&site.folder()).unwrap();
     assert_eq!(faults, []);
-    let standing = reader.standing().await?;
-    let difference = difference(&hash(&found, &|_| {}).unwrap(), &reader.list().await?, standing);
+    let (present, standing) = reader.look().await?;
+    let difference = difference(&hash(&found, &|_| {}).unwrap(), &present, standing);
     carry_out(site, reader, &difference, standing).await
 }
 

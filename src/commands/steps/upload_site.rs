@@ -12,9 +12,15 @@ use crate::report::{Location, Problem};
 /// How many failures are told one by one.
 const TOLD_MAX: usize = 10;
 
-/// A bucket and what is known of it.
+/// A bucket that is looked at.
 pub struct SiteUpload {
     reader: BucketReader,
+}
+
+/// What is to be done, and what is known of the objects that are there.
+pub struct Planned {
+    /// What is to be done.
+    pub difference: Difference,
     standing: Standing,
 }
 
@@ -22,11 +28,10 @@ impl SiteUpload {
     /// Looks at the bucket.
     ///
     /// # Errors
-    /// When there are no credentials, no such bucket, or no answer.
+    /// When there are no credentials.
     pub async fn open(place: &Place, region: Option<String>) -> anyhow::Result<Self> {
         let reader = BucketReader::open(settings(), region, place.clone(), Manners::default()).await?;
-        let standing = reader.standing().await?;
-        Ok(Self { reader, standing })
+        Ok(Self { reader })
     }
 
     /// How the bucket answers browsers.
@@ -49,8 +54,9 @@ impl SiteUpload {
     ///
     /// # Errors
     /// When the bucket cannot be listed, or has objects that may be somebody else's.
-    pub async fn difference(&self, files: &[HashedFile], take_over: bool) -> anyhow::Result<Difference> {
-        let difference = difference(files, &self.reader.list().await?, self.standing);
+    pub async fn plan(&self, files: &[HashedFile], take_over: bool) -> anyhow::Result<Planned> {
+        let (present, standing) = self.reader.look().await?;
+        let difference = difference(files, &present, standing);
         if !take_over && let Some(first) = difference.strangers.first() {
             let (place, count) = (self.reader.place(), difference.strangers.len());
             anyhow::bail!(
@@ -59,17 +65,18 @@ impl SiteUpload {
                 place.bucket
             );
         }
-        Ok(difference)
+        Ok(Planned { difference, standing })
     }
 
     /// Does it.
     ///
     /// # Errors
     /// When something could not be done.
-    pub async fn carry_out(&self, context: &Context, folder: &Path, difference: &Difference, at_once: NonZeroUsize) -> anyhow::Result<Tally> {
+    pub async fn carry_out(&self, context: &Context, folder: &Path, planned: &Planned, at_once: NonZeroUsize) -> anyhow::Result<Tally> {
+        let Planned { difference, standing } = planned;
         let stage = context.progress.stage("upload", difference.bytes(), Unit::Bytes);
         let bucket = Bucket::new(self.reader.clone());
-        let tally = bring_up_to_date(&bucket, folder, difference, self.standing, at_once, &|bytes| stage.advance(bytes)).await?;
+        let tally = bring_up_to_date(&bucket, folder, difference, *standing, at_once, &|bytes| stage.advance(bytes)).await?;
         drop(stage);
         for failure in tally.failures.iter().take(TOLD_MAX) {
             eprintln!("error: `{}`: {}", failure.key, failure.error);

@@ -32,11 +32,18 @@ impl BucketReader {
         &self.place
     }
 
-    /// Every object below the prefix, by its key there, without our own state.
+    /// Every object below the prefix, by its key there, without our own note; and what that note tells of them.
     ///
     /// # Errors
     /// When S3 refuses, or does not answer.
-    pub async fn list(&self) -> Result<BTreeMap<String, Present>, BucketError> {
+    pub async fn look(&self) -> Result<(BTreeMap<String, Present>, Standing), BucketError> {
+        let mut found = self.list().await?;
+        // Only then is it read: who may list nothing but the prefix is told of an absent object that it is forbidden.
+        let standing = if found.remove(state::KEY).is_some() { self.standing().await? } else { state::standing(None) };
+        Ok((found, standing))
+    }
+
+    async fn list(&self) -> Result<BTreeMap<String, Present>, BucketError> {
         let what = || format!("list `{}`", self.place);
         let list = self.client.list_objects_v2().bucket(&self.place.bucket).prefix(self.place.prefix.to_string());
         let mut pages = list.into_paginator().send();
@@ -50,15 +57,10 @@ impl BucketReader {
                 found.insert(key.to_owned(), Present { etag, size_bytes: object.size().and_then(|size| size.try_into().ok()).unwrap_or(0) });
             }
         }
-        found.remove(state::KEY);
         Ok(found)
     }
 
-    /// What is known of the objects below the prefix.
-    ///
-    /// # Errors
-    /// When S3 refuses, or does not answer.
-    pub async fn standing(&self) -> Result<Standing, BucketError> {
+    async fn standing(&self) -> Result<Standing, BucketError> {
         let mut attempts = 1;
         loop {
             match self.state().await {
