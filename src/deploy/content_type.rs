@@ -39,6 +39,11 @@ pub(super) fn on_s3(name: &str) -> String {
     }
 }
 
+/// The extensions whose types stand here.
+pub(super) fn own_extensions() -> impl Iterator<Item = &'static str> {
+    OF_PAGES.iter().chain(&OF_S3_ALONE).map(|(extension, _)| *extension)
+}
+
 fn extension(name: &str) -> String {
     Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase()
 }

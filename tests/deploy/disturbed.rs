@@ -28,9 +28,13 @@ const PASSING: [Fault; 9] = [
 ];
 
 async fn open(url: &str) -> BucketReader {
+    open_with(url, MANNERS).await
+}
+
+async fn open_with(url: &str, manners: Manners) -> BucketReader {
     let settings = settings().endpoint_url(url).credentials_provider(Credentials::new(KEY, "secret", None, None, "test"));
     let Target::S3(place) = "s3://the-site/layers".parse().unwrap() else { panic!("a place") };
-    BucketReader::open(settings, Some("us-east-1".to_owned()), place, MANNERS).await.unwrap()
+    BucketReader::open(settings, Some("us-east-1".to_owned()), place, manners).await.unwrap()
 }
 
 /// One deployment, as the command makes it, with little patience.
@@ -151,6 +155,27 @@ async fn a_file_that_vanishes_or_changes_meanwhile_is_told_and_never_uploaded() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_has_more_time_than_a_small_one() {
+    let (site, emulator) = (SiteWorld::new(), Emulator::ministack());
+    Bucket::new(&emulator.url()).await;
+    site.write("api/v3/large.ndjson", &"x".repeat(2 << 20));
+    let (found, _) = read_site(&site.folder()).unwrap();
+    let whole = difference(&hash(&found, &|_| {}).unwrap(), &BTreeMap::new(), Standing::Current);
+    let only = |key: &str| {
+        let uploads = whole.uploads.iter().filter(|upload| upload.key == key).cloned().collect();
+        Difference { uploads, ..Difference::default() }
+    };
+    let proxy = FaultProxy::to(&emulator.url());
+    let manners = Manners { attempts: 1, ..MANNERS };
+    proxy.set_latency(manners.attempt_limit + Duration::from_millis(500));
+    let reader = open_with(&proxy.url(), manners).await;
+    let small = carry_out(&site, reader.clone(), &only("robots.txt"), Standing::Current).await.unwrap();
+    assert!(matches!(small.failures[0].error, BucketError::Unreachable { .. }), "{:?}", small.failures);
+    let large = carry_out(&site, reader, &only("api/v3/large.ndjson"), Standing::Current).await.unwrap();
+    assert_eq!((large.uploaded, large.failures.len()), (1, 0), "{:?}", large.failures);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_at_all_is_said_with_what_to_do() {
     let (site, emulator) = (SiteWorld::new(), Emulator::ministack());
     site.deploy(&emulator.url(), &["s3://no-such-bucket"]).exits(2).says("NoSuchBucket").says("help: create the bucket");
@@ -159,6 +184,11 @@ async fn what_cannot_be_done_at_all_is_said_with_what_to_do() {
     proxy.next(|asked| asked.query.contains("list-type=2"), Fault::Denied);
     site.deploy(&proxy.url(), &["s3://the-site"]).exits(2).says("S3 does not list `s3://the-site/`: AccessDenied").says("s3:ListBucket");
     assert!(proxy.asked().iter().all(|asked| asked.method == "GET"));
+    // The emulator, too, knows in which region a bucket is.
+    let wrong = site.deploy(&emulator.url(), &["s3://the-site", "--region", "eu-west-1"]).exits(2);
+    wrong.says("PermanentRedirect").says("help: the bucket is in another region: add `--region us-east-1`");
+    let output = site.command(&emulator.url(), &["s3://the-site", "--region", "us-east-1"]).env("AWS_REGION", "eu-west-1").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let mut command = site.command(&emulator.url(), &["s3://the-site"]);
     let output = command.env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

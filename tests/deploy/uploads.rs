@@ -123,12 +123,9 @@ async fn more_objects_than_a_listing_has_on_a_page_are_all_known() {
     let keys: Vec<String> = bucket.keys("layers/").await.into_iter().filter(|key| !key.ends_with(NOTE)).collect();
     assert!(keys.len() > 1100 && keys.iter().eq(expected.keys()), "{} keys", keys.len());
     let proxy = FaultProxy::to(&emulator.url());
-    site.deploy(&proxy.url(), &["s3://the-site/layers", "--region", "eu-west-1"])
-        .exits(0)
-        .says(&format!("0 uploaded (0 B), {} unchanged, 0 deleted", keys.len()));
+    site.deploy(&proxy.url(), &["s3://the-site/layers"]).exits(0).says(&format!("0 uploaded (0 B), {} unchanged, 0 deleted", keys.len()));
     let listings = proxy.asked().iter().filter(|asked| asked.query.contains("list-type=2")).count();
     assert!(listings >= 2, "{listings} pages");
-    assert!(proxy.asked().iter().all(|asked| asked.region == "eu-west-1"), "signed for another region");
     (0..1100).for_each(|number| site.remove(&format!("api/v3/packages/p{number}.json")));
     site.deploy(&emulator.url(), &["s3://the-site/layers"]).exits(0).says("0 uploaded (0 B), ").says("1100 deleted");
     assert_eq!(bucket.objects("layers/").await, site.expected("layers/"));

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region};
@@ -42,16 +45,14 @@ pub(super) async fn client(settings: ConfigLoader, region: Option<String>, manne
         .app_name(AppName::new("klayers").expect("letters alone"))
         .retry_config(RetryConfig::standard().with_max_attempts(manners.attempts).with_initial_backoff(manners.first_wait))
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).operation_attempt_timeout(manners.attempt_limit).build());
-    let settings = match region {
-        Some(region) => settings.region(Region::new(region)),
-        None => settings,
-    };
-    let config = settings.load().await;
+    // Without the service that tells machines of AWS about themselves: elsewhere nobody answers there for a while.
+    let named = RegionProviderChain::first_try(region.map(Region::new));
+    let found = named.or_else(EnvironmentVariableRegionProvider::new()).or_else(ProfileFileRegionProvider::new());
+    let config = settings.region(found.or_else(Region::from_static(DEFAULT_REGION))).load().await;
     let provider = config.credentials_provider().ok_or_else(|| BucketError::NoCredentials("no provider is set".to_owned()))?;
     provider.provide_credentials().await.map_err(|error| BucketError::NoCredentials(DisplayErrorContext(error).to_string()))?;
     let has_own_endpoint = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-    let region = config.region().cloned().unwrap_or(Region::from_static(DEFAULT_REGION));
     // Other hosts than AWS's have no name for each bucket. Every upload has its MD5, so no other checksum is needed.
-    let config = aws_sdk_s3::config::Builder::from(&config).region(region).force_path_style(has_own_endpoint);
+    let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(has_own_endpoint);
     Ok(aws_sdk_s3::Client::from_conf(config.request_checksum_calculation(RequestChecksumCalculation::WhenRequired).build()))
 }
