@@ -89,7 +89,7 @@ impl Wave {
             Role::OldJson => Self::Answers,
             Role::File if path.starts_with("static/") => Self::Parts,
             Role::File if is_page(name) || path == "api/v3/index.json" => Self::Entrances,
-            Role::File if path.starts_with("feeds/") || is_new_list(path, name) => Self::Lists,
+            Role::File if path.starts_with("feeds/") || is_new_list(path) => Self::Lists,
             Role::File => Self::Answers,
         }
     }
@@ -107,13 +107,12 @@ fn is_by_hash(name: &str) -> bool {
 
 fn is_old_list(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    matches!(parts[..], ["api", "v2", _, "layers", "latest", _, INDEX] | ["api", "v2", _, "layers", "latest", _, "json", INDEX])
+    matches!(parts[..], [_, _, _, "layers", "latest", _, INDEX] | [_, _, _, "layers", "latest", _, "json", INDEX] | [_, _, _, "builds", "latest", INDEX])
 }
 
-/// What lies at the top of the third API, or is the table of a folder.
-fn is_new_list(path: &str, name: &str) -> bool {
-    let is_table = name == "index.json" || name.starts_with("latest.");
-    path.strip_prefix(NEW_API).is_some_and(|below| is_table || !below.contains('/'))
+/// What lies at the top of the third API, or lists what a runtime has.
+fn is_new_list(path: &str) -> bool {
+    path.strip_prefix(NEW_API).is_some_and(|below| !below.contains('/') || below.starts_with("runtimes/"))
 }
 
 #[cfg(test)]
@@ -142,8 +141,13 @@ mod tests {
             (format!("api/v3/sboms/{}.cdx.json", HASH.to_uppercase()), Role::ByHash, Wave::Parts),
             (format!("api/v3/locks/{HASH}0.toml"), Role::File, Wave::Answers),
             ("api/v3/packages/pandas.json".to_owned(), Role::File, Wave::Answers),
-            ("api/v3/p3.13/us-east-1/latest.json".to_owned(), Role::File, Wave::Lists),
-            ("api/v3/packages/index.json".to_owned(), Role::File, Wave::Lists),
+            ("api/v3/packages/index.json".to_owned(), Role::File, Wave::Answers),
+            ("api/v3/arns/klayers-p313-latest.json".to_owned(), Role::File, Wave::Answers),
+            ("api/v3/changes/2026-01.json".to_owned(), Role::File, Wave::Answers),
+            ("api/v3/changes.json".to_owned(), Role::File, Wave::Lists),
+            ("api/v3/runtimes/p3.13.json".to_owned(), Role::File, Wave::Lists),
+            ("api/v3/runtimes/p3.13/us-east-1.json".to_owned(), Role::File, Wave::Lists),
+            ("api/v2/p3.13/builds/latest/index.html".to_owned(), Role::OldJson, Wave::Lists),
             ("api/v3/all.ndjson.gz".to_owned(), Role::File, Wave::Lists),
             ("api/v3/index.json".to_owned(), Role::File, Wave::Entrances),
             ("feeds/all.atom".to_owned(), Role::File, Wave::Lists),
