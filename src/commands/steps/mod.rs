@@ -32,6 +32,7 @@ mod source;
 mod surroundings;
 mod swept;
 mod testers;
+mod upload_site;
 mod verify;
 
 pub use account::AccountArg;
@@ -56,4 +57,5 @@ pub use rendered::{Outputs, PAPERS, Read, Rendered};
 pub use resolve::resolve_rows;
 pub use select::{Selection, known_regions, select_regions};
 pub use swept::Swept;
+pub use upload_site::{SiteUpload, as_problem};
 pub use verify::{refusal, rules, verify_all, verify_and_import};
