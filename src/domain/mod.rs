@@ -24,6 +24,7 @@ mod requirements;
 mod resolution;
 mod runtime;
 mod sharing;
+mod site_address;
 mod text;
 mod wheel;
 
@@ -48,5 +49,6 @@ pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
 pub use sharing::{OrganizationId, Principal, Sharing, Statement};
+pub use site_address::SiteAddress;
 pub use text::{one_line, web_address};
 pub use wheel::{WheelFilename, WheelTag};
