@@ -2,6 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::one_line as bounded;
+
+/// Longest text of a cell: names and versions are shorter, licences mostly.
+const CELL_MAX_CHARS: usize = 100;
+
 /// Text for a cell or a line of Markdown: shown as it is, on one line, and never a mark, a link or HTML.
 ///
 /// Marks that are common in names keep readable with a backslash; the others become character
@@ -24,6 +29,11 @@ pub fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// As [`markdown`], no longer than a cell that people can read.
+pub fn markdown_cell(text: &str) -> String {
+    markdown(&bounded(text, CELL_MAX_CHARS))
 }
 
 /// Text for a cell of a CSV file, which the `csv` crate then quotes: no spreadsheet takes it for a formula.

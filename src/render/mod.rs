@@ -9,6 +9,7 @@
 mod api_v2;
 mod content;
 mod deployments;
+mod deployments_behind;
 mod deployments_region;
 mod deployments_runtime;
 mod error;
@@ -23,6 +24,7 @@ mod present;
 mod region_page;
 mod sink;
 mod site;
+mod site_links;
 mod sources;
 mod stamp;
 mod templates;

@@ -95,7 +95,9 @@ fn lead(moment: &Moment<'_>, what: &str) -> String {
         Kind::MoreRegions => format!("{what} is now in regions that did not have it."),
         Kind::Yanked => format!("{what} was withdrawn: it is no longer listed and should not be used. Functions that have it go on running."),
         Kind::Unyanked => format!("{what} may be used again: its withdrawal was undone."),
-        Kind::Deleted => format!("{what} was deleted in the regions below: it can no longer be added to a function there. Functions that have it go on running."),
+        Kind::Deleted => {
+            format!("{what} was deleted in the regions below: it can no longer be added to a function there. Functions that have it go on running.")
+        }
         Kind::Lost => format!("{what} is missing from the account in the regions below. It is no longer listed there; functions that have it go on running."),
         Kind::Found => format!("{what} is in the account after all in the regions below, and is listed there again."),
     }
