@@ -2,6 +2,8 @@
 
 mod render {
     pub mod golden;
+    mod monthly;
+    pub mod service;
     pub mod world;
 }
 
