@@ -90,7 +90,7 @@ fn verb(moment: &Moment<'_>) -> &'static str {
 
 fn lead(moment: &Moment<'_>, what: &str) -> String {
     match moment.kind {
-        Kind::Published if is_rebuild(moment) => format!("{what} was built again, because what it needs has moved."),
+        Kind::Published if is_rebuild(moment) => format!("{what} was built again: the version is the same."),
         Kind::Published => format!("{what} was published."),
         Kind::MoreRegions => format!("{what} is now in regions that did not have it."),
         Kind::Yanked => format!("{what} was withdrawn: it is no longer listed and should not be used. Functions that have it go on running."),
@@ -123,8 +123,12 @@ fn item(happenings: &[&Happening<'_>], package: &NormalizedName, settings: &Sett
     let Some(last) = happenings.last() else { return String::new() };
     let regions: BTreeSet<&RegionCode> = happenings.iter().flat_map(|happening| &happening.regions).copied().collect();
     let mut sentences = Vec::new();
-    if !regions.is_empty() {
-        sentences.push(format!("in {}.", words::regions(&regions)));
+    let older = if last.is_outdone { "an older build" } else { "" };
+    match (older, regions.is_empty()) {
+        ("", true) => {}
+        ("", false) => sentences.push(format!("in {}.", words::regions(&regions))),
+        (older, true) => sentences.push(format!("{older}.")),
+        (older, false) => sentences.push(format!("{older}, in {}.", words::regions(&regions))),
     }
     if !last.reason.is_empty() {
         sentences.push(format!("Reason: {}.", words::html(words::plain(last.reason, REASON_MAX_CHARS).trim_end_matches('.'))));
@@ -137,16 +141,26 @@ fn item(happenings: &[&Happening<'_>], package: &NormalizedName, settings: &Sett
                 sentences.push(format!("Licence: {}.", words::html(&licence)));
             }
         }
-        Kind::Yanked | Kind::Unyanked | Kind::Lost | Kind::Found => {
-            let history = History::fold(last.until, settings.retention_days);
-            sentences.push(match history.current_build() {
-                Some(build) => format!("The latest is {} now.", words::html(&words::plain(&build.published.version, VERSION_MAX_CHARS))),
-                None => "There is no other layer.".to_owned(),
-            });
-        }
+        Kind::Yanked | Kind::Unyanked | Kind::Lost | Kind::Found => sentences.extend(latest(last, &regions, settings)),
         Kind::MoreRegions | Kind::Deleted => {}
     }
     sentences.join(" ")
+}
+
+/// What is the latest after that, in HTML; nothing where regions differ.
+fn latest(happening: &Happening<'_>, regions: &BTreeSet<&RegionCode>, settings: &Settings) -> Option<String> {
+    let history = History::fold(happening.until, settings.retention_days);
+    let in_region = |region| history.latest(region).map(|version| version.build);
+    let mut latest: BTreeSet<Option<usize>> =
+        if regions.is_empty() { [history.current_index()].into() } else { regions.iter().map(|region| in_region(region)).collect() };
+    let there = if regions.is_empty() { "" } else { " there" };
+    let build = latest.pop_first().filter(|_| latest.is_empty())?;
+    Some(match build.map(|build| &history.builds[build].published) {
+        None => format!("There is no other layer{there}."),
+        Some(build) if build.requirements_sha256 == happening.published.requirements_sha256 => format!("It is the latest{there} now."),
+        Some(build) if build.version == happening.published.version => format!("Another build of it is the latest{there} now."),
+        Some(build) => format!("The latest{there} is {} now.", words::html(&words::plain(&build.version, VERSION_MAX_CHARS))),
+    })
 }
 
 /// How the build differs from the one before, in HTML.

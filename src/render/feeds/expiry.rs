@@ -53,25 +53,34 @@ pub fn expiries(package: &NormalizedName, spelled: &str, on: &[(&RuntimeView<'_>
             }
         }
     }
+    let outdone = |version: &str, expiring: &Expiring<'_>| expiring.replacements.values().all(|replacement| *replacement == version);
     let retention = SignedDuration::from_hours(24 * i64::from(settings.retention_days));
     let expiry = |((day, version, account), expiring): ((Date, &str, &AccountId), Expiring<'_>)| Expiry {
         day,
         uid: tag::of_day(account, day, &settings.prefix, package, version),
-        what: format!("{spelled} {}", words::plain(version, VERSION_MAX_CHARS)),
+        what: format!("{spelled} {}{}", words::plain(version, VERSION_MAX_CHARS), if outdone(version, &expiring) { " (older build)" } else { "" }),
         // It was known when the newer version was published.
         known_since: expiring.expires.checked_sub(retention).unwrap_or(Timestamp::UNIX_EPOCH),
-        layers: expiring.layers.iter().rev().map(|((runtime, layer), regions)| line(layer, regions, expiring.replacements.get(runtime).copied())).collect(),
+        layers: expiring
+            .layers
+            .iter()
+            .rev()
+            .map(|((runtime, layer), regions)| line(layer, regions, version, expiring.replacements.get(runtime).copied()))
+            .collect(),
     };
     days.into_iter().map(expiry).collect()
 }
 
-fn line(layer: &LayerName, regions: &[(RegionCode, u64)], replacement: Option<&str>) -> String {
+fn line(layer: &LayerName, regions: &[(RegionCode, u64)], version: &str, replacement: Option<&str>) -> String {
     let regions = if regions.len() > NUMBERED_REGIONS_MAX {
         format!("in {} regions", regions.len())
     } else {
         let numbers: Vec<String> = regions.iter().map(|(region, number)| format!("version {number} in {region}")).collect();
         words::list(&numbers)
     };
-    let replacement = replacement.map(|version| format!(". Take {} instead", words::plain(version, VERSION_MAX_CHARS)));
-    format!("{layer}: {regions}{}.", replacement.unwrap_or_default())
+    match replacement {
+        Some(newer) if newer == version => format!("{layer}: {regions}. Take the newer build instead."),
+        Some(newer) => format!("{layer}: {regions}. Take {} instead.", words::plain(newer, VERSION_MAX_CHARS)),
+        None => format!("{layer}: {regions}."),
+    }
 }

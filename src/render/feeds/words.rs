@@ -15,7 +15,8 @@ pub fn plain(text: &str, max_chars: usize) -> String {
 
 /// Text as HTML.
 pub fn html(text: &str) -> String {
-    quick_xml::escape::escape(text).into_owned()
+    // Older HTML does not know `&apos;`.
+    quick_xml::escape::escape(text).replace("&apos;", "&#39;")
 }
 
 /// Our own words as HTML, what is between backticks as code.
@@ -95,6 +96,6 @@ mod tests {
             assert_eq!(plain(text, max), fit, "{text:?}");
         }
         assert_eq!(code("adds `a` <1>"), "adds <code>a</code> &lt;1&gt;");
-        assert_eq!(html("<a href='x'>&amp;\""), "&lt;a href=&apos;x&apos;&gt;&amp;amp;&quot;");
+        assert_eq!(html("<a href='x'>&amp;\""), "&lt;a href=&#39;x&#39;&gt;&amp;amp;&quot;");
     }
 }
