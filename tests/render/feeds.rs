@@ -71,7 +71,8 @@ fn feeds_are_as_accepted() {
         let site = service.world().site(TODAY);
         assert_eq!(site, service.world().site(TODAY));
         let mut tree = Tree::new();
-        site.iter().filter(|(path, _)| path.starts_with("feeds/")).for_each(|(path, bytes)| tree.insert(path, bytes));
+        // The page about feeds is there too.
+        site.iter().filter(|(path, _)| path.starts_with("feeds/") && !path.ends_with(".html")).for_each(|(path, bytes)| tree.insert(path, bytes));
         golden::compare(name, &tree);
     }
 }
