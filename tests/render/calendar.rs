@@ -47,7 +47,7 @@ fn days(tree: &Tree) -> Vec<(String, String, String)> {
 
 #[test]
 fn a_day_tells_what_expires_once_whatever_runtimes_and_regions_have_it() {
-    let site = service().world().site(TODAY);
+    let site = service().written().site(TODAY);
     let days = days(&site);
     let told: Vec<(&str, &str)> = days.iter().map(|(day, what, _)| (day.as_str(), what.as_str())).collect();
     assert_eq!(told[..3], [("20270301", "numpy 1.0 expires"), ("20270301", "pandas 1.0 expires"), ("20270309", "pandas 1.0 expires")]);
@@ -66,9 +66,9 @@ fn a_day_tells_what_expires_once_whatever_runtimes_and_regions_have_it() {
 
 #[test]
 fn what_has_expired_is_gone_and_nothing_else_changes() {
-    let world = service().world();
-    let (before, on_the_day) = (text(&world.site("2027-02-28")), text(&world.site("2027-03-01")));
-    assert_eq!(before, text(&world.site(TODAY)), "the day of rendering is not in it");
+    let service = service().written();
+    let (before, on_the_day) = (text(&service.site("2027-02-28")), text(&service.site("2027-03-01")));
+    assert_eq!(before, text(&service.site(TODAY)), "the day of rendering is not in it");
     let events = |text: &str| text.split("BEGIN:VEVENT").skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(events(&before)[2..], events(&on_the_day)[..], "two of the first of March are gone, the others are as they were");
 }
@@ -78,7 +78,7 @@ fn the_calendar_is_what_a_calendar_must_be() {
     for address in [None, Some(ADDRESS)] {
         let mut service = service();
         service.address = address;
-        let text = text(&service.world().site(TODAY));
+        let text = text(&service.written().site(TODAY));
         assert!(text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n"));
         for line in text.split_terminator("\r\n") {
             assert!(line.len() <= 75 && !line.is_empty(), "{line}");
@@ -107,7 +107,7 @@ fn the_calendar_is_what_a_calendar_must_be() {
 fn texts_of_strangers_end_no_line() {
     let mut service = service();
     service.publish(Build::new("2026-05-01", "hostile", "3.0", &["six==2"]));
-    let days = days(&service.world().site(TODAY));
+    let days = days(&service.written().site(TODAY));
     let told: Vec<&str> = days.iter().map(|(_, what, _)| what.as_str()).filter(|what| what.starts_with("hostile")).collect();
     assert_eq!(told, ["hostile =1|2`\"><script>alert(1)</script> [x](http://e.example) <img… expires", "hostile 2.0;\u{fffd}\\n,\"é😀 expires"]);
     assert!(days.iter().any(|(_, what, text)| what.contains("script") && text.contains(": in 5 regions. Take 3.0 instead.")));
@@ -123,7 +123,7 @@ fn the_soonest_days_are_kept_when_there_are_too_many() {
             service.publish(Build { runtimes: &RUNTIMES[..1], regions: &REGIONS[..1], ..Build::new(&day, &package, &version, &[]) });
         }
     }
-    let tree = service.world().site("2027-01-01");
+    let tree = service.written().site("2027-01-01");
     let days = days(&tree);
     assert_eq!(days.len(), 1000);
     assert!(days.is_sorted_by(|a, b| a.0 <= b.0));

@@ -8,8 +8,8 @@ use klayers::render::Tree;
 use quick_xml::events::Event as Mark;
 
 use super::golden;
-use super::service::{Build, REGIONS, RUNTIMES, Service};
-use super::world::{HOSTILE, TODAY, World};
+use super::service::{Build, REGIONS, RUNTIMES, Service, Written};
+use super::world::{HOSTILE, TODAY};
 
 const ADDRESS: &str = "https://layers.example.org/klayers/";
 const ALL: &str = "feeds/all.atom";
@@ -68,8 +68,8 @@ fn feeds_are_as_accepted() {
     for (name, address) in [("feeds", None), ("linked-feeds", Some(ADDRESS))] {
         let mut service = story();
         service.address = address;
-        let site = service.world().site(TODAY);
-        assert_eq!(site, service.world().site(TODAY));
+        let site = service.written().site(TODAY);
+        assert_eq!(site, service.written().site(TODAY));
         let mut tree = Tree::new();
         // The page about feeds is there too.
         site.iter().filter(|(path, _)| path.starts_with("feeds/") && !path.ends_with(".html")).for_each(|(path, bytes)| tree.insert(path, bytes));
@@ -79,7 +79,7 @@ fn feeds_are_as_accepted() {
 
 #[test]
 fn each_thing_is_told_once_newest_first() {
-    let site = story().world().site(TODAY);
+    let site = story().written().site(TODAY);
     let pandas = [
         "2026-03-15 pandas 2.2.0 deleted",
         "2026-02-03 pandas 2.3.0 no longer withdrawn",
@@ -101,7 +101,7 @@ fn each_thing_is_told_once_newest_first() {
 
 #[test]
 fn an_entry_joins_what_is_the_same_and_tells_apart_what_is_not() {
-    let feed = feed(&story().world().site(TODAY), "feeds/packages/pandas.atom");
+    let feed = feed(&story().written().site(TODAY), "feeds/packages/pandas.atom");
     let of = |title: &str| feed.entries.iter().find(|entry| entry.title.value == title).expect(title);
     let published = of("pandas 2.3.0 published");
     assert_eq!(
@@ -133,7 +133,7 @@ fn every_feed_is_what_a_feed_must_be() {
     for address in [None, Some(ADDRESS)] {
         for mut service in [story(), Service::new()] {
             service.address = address;
-            let site = service.world().site(TODAY);
+            let site = service.written().site(TODAY);
             for path in paths(&site) {
                 well_formed(std::str::from_utf8(site.get(path).expect("there")).expect("UTF-8"), path);
                 let feed = feed(&site, path);
@@ -197,7 +197,7 @@ fn leads_somewhere(site: &Tree, path: &str, target: &str, address: Option<&str>)
 
 #[test]
 fn texts_of_strangers_do_no_harm() {
-    let site = story().world().site(TODAY);
+    let site = story().written().site(TODAY);
     let feed = feed(&site, "feeds/packages/hostile.atom");
     assert_eq!(feed.entries.len(), 3);
     let mut seen = 0;
@@ -213,33 +213,33 @@ fn texts_of_strangers_do_no_harm() {
 
 #[test]
 fn names_and_entries_last() {
-    let ids = |world: &World, today: &str| -> BTreeMap<String, Entry> {
-        feed(&world.site(today), ALL).entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect()
+    let ids = |service: &Written, today: &str| -> BTreeMap<String, Entry> {
+        feed(&service.site(today), ALL).entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect()
     };
-    let before = ids(&story().world(), TODAY);
+    let before = ids(&story().written(), TODAY);
     assert!(before.len() > 8);
-    assert_eq!(before, ids(&story().world(), "2031-01-01"), "a day later nothing else has happened");
+    assert_eq!(before, ids(&story().written(), "2031-01-01"), "a day later nothing else has happened");
 
     let mut moved = story();
     moved.address = Some(ADDRESS);
-    assert_eq!(before.keys().collect::<Vec<_>>(), ids(&moved.world(), TODAY).keys().collect::<Vec<_>>(), "a site that moves is the same");
+    assert_eq!(before.keys().collect::<Vec<_>>(), ids(&moved.written(), TODAY).keys().collect::<Vec<_>>(), "a site that moves is the same");
 
     let mut later = story();
     later.publish(Build { regions: &REGIONS[..1], ..Build::new("2026-05-03T23:59:59Z", "numpy", "2.4.0", &[]) });
-    let after = ids(&later.world(), TODAY);
+    let after = ids(&later.written(), TODAY);
     assert_eq!(after.len(), before.len() + 1);
     assert!(before.iter().all(|(id, entry)| after.get(id) == Some(entry)), "what was told stays as it was told");
 
     // A second run of the same day tells of more regions: the same entry, with more in it.
     later.publish(Build { regions: &REGIONS[1..], ..Build::new("2026-05-03T23:59:59Z", "numpy", "2.4.0", &[]) });
-    let more = ids(&later.world(), TODAY);
+    let more = ids(&later.written(), TODAY);
     assert_eq!(more.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
     assert!(more.values().any(|entry| entry.title.value == "numpy 2.4.0 published" && html(entry).contains("in 5 regions")));
 
     let mut other = Service::new();
     other.account = "210987654321";
     other.publish(Build::new("2025-03-01", "numpy", "2.2.0", &[]));
-    let others = ids(&other.world(), TODAY);
+    let others = ids(&other.written(), TODAY);
     assert!(!others.is_empty() && others.keys().all(|id| !before.contains_key(id)), "another service tells other things");
 }
 
@@ -252,7 +252,7 @@ fn feeds_are_bounded_and_keep_the_newest() {
             service.publish(Build { runtimes: &RUNTIMES[..1], regions: &REGIONS[..1], ..Build::new(&day, package, &version, &[]) });
         }
     }
-    let site = service.world().site(TODAY);
+    let site = service.written().site(TODAY);
     let of_one = told(&site, "feeds/packages/cc.atom");
     assert_eq!((of_one.len(), of_one[0].as_str(), of_one[49].as_str()), (50, "2026-03-14 cc 1.69 published", "2026-01-21 cc 1.20 published"));
     let of_all = told(&site, ALL);

@@ -64,7 +64,7 @@ fn a_month_changes_the_lines_of_what_changed_and_no_other() {
         let (mut before, mut after) = (before(), after());
         (before.address, after.address) = (address, address);
         // Within the month, nothing that stays expires.
-        let (old, new) = (before.world().deployments("2026-11-01"), after.world().deployments("2026-11-30"));
+        let (old, new) = (before.written().deployments("2026-11-01"), after.written().deployments("2026-11-30"));
         assert_eq!(old.iter().map(|(path, _)| path).collect::<Vec<_>>(), new.iter().map(|(path, _)| path).collect::<Vec<_>>());
         let lines = changed_lines(&old, &new);
         assert!(lines.len() > 100, "the month must show: {}", lines.len());
@@ -80,11 +80,11 @@ fn a_month_changes_the_lines_of_what_changed_and_no_other() {
 
 #[test]
 fn days_on_which_nothing_happens_change_nothing_but_what_expires() {
-    let world = before().world();
-    let first = world.deployments("2026-11-05");
-    assert_eq!(first, world.deployments("2026-11-30"));
+    let service = before().written();
+    let first = service.deployments("2026-11-05");
+    assert_eq!(first, service.deployments("2026-11-30"));
     // What was replaced on 2025-12-02 expires a year later.
-    let lines = changed_lines(&first, &world.deployments("2026-12-02"));
+    let lines = changed_lines(&first, &service.deployments("2026-12-02"));
     assert!(!lines.is_empty() && lines.iter().all(|(_, line)| line.contains("1.0") && line.contains("2026-12-02")), "{lines:?}");
 }
 
@@ -94,7 +94,7 @@ fn deployments_with_links_are_as_accepted() {
     service.address = Some(ADDRESS);
     let mut tree = Tree::new();
     // The other runtimes look alike.
-    let all = service.world().deployments("2026-11-30");
+    let all = service.written().deployments("2026-11-30");
     for (path, bytes) in all.iter().filter(|(path, _)| *path == "README.md" || path.starts_with("python3.13/")) {
         tree.insert(path, bytes);
     }
@@ -108,8 +108,8 @@ fn every_page_is_what_github_takes_for_tables_and_links_that_lead_somewhere() {
         service.address = address;
         service.publish(Build { license: HOSTILE, ..Build::new("2026-11-10", "hostile", HOSTILE, &[]) });
         service.fail("p3.13", "hostile", "failed", "x|y", HOSTILE, "2026-11-11");
-        let world = service.world();
-        let (tree, site) = (world.deployments("2026-11-30"), world.site("2026-11-30"));
+        let service = service.written();
+        let (tree, site) = (service.deployments("2026-11-30"), service.site("2026-11-30"));
         let mut tables = 0;
         for (path, bytes) in tree.iter().filter(|(path, _)| path.ends_with(".md")) {
             tables += page(&tree, &site, path, std::str::from_utf8(bytes).expect("UTF-8"));

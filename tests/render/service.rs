@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use klayers::domain::{AccountId, LayerName, Partition, RegionCode, Requirements, Sha256};
 use klayers::ledger::{Affected, Event, LEDGER_DIR, Published, Unyanked, Yanked};
 use klayers::outside::files::{self, Durability};
-use klayers::render::SiteSources;
+use klayers::render::{Collector, SiteSources, Tree, View};
 use klayers::{config, ledger};
 
-use super::world::World;
+use super::world::day;
 
 /// The runtimes of the service.
 pub const RUNTIMES: [&str; 4] = ["p3.13", "p3.13-arm64", "p3.14", "p3.14-arm64"];
@@ -29,6 +29,29 @@ pub struct Service {
     numbers: BTreeMap<(LayerName, RegionCode), u64>,
     status: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
     names: BTreeSet<String>,
+}
+
+/// A service as rendering takes it.
+pub struct Written {
+    catalog: config::Catalog,
+    ledger: ledger::Ledger,
+    sources: SiteSources,
+}
+
+impl Written {
+    /// What is rendered for the repository.
+    pub fn deployments(&self, today: &str) -> Tree {
+        let sink = Collector::default();
+        klayers::render::deployments(&View::new(&self.catalog, &self.ledger, day(today)), &sink).expect("deployments");
+        sink.into_tree()
+    }
+
+    /// What is rendered for the host.
+    pub fn site(&self, today: &str) -> Tree {
+        let sink = Collector::default();
+        klayers::render::site(&View::new(&self.catalog, &self.ledger, day(today)), &self.sources, &sink).expect("a site");
+        sink.into_tree()
+    }
 }
 
 /// A build that is published.
@@ -136,7 +159,7 @@ impl Service {
     }
 
     /// The service, written and read as the real one.
-    pub fn world(&self) -> World {
+    pub fn written(&self) -> Written {
         let folder = tempfile::tempdir().expect("a folder");
         put(folder.path(), "pipeline/config/klayers.toml", &self.settings());
         put(folder.path(), "pipeline/config/regions.csv", &(csv("Code,Name\n", REGIONS.iter().map(|region| format!("{region},Region of {region}")))));
@@ -154,7 +177,7 @@ impl Service {
         let ledger = ledger::read(&folder.path().join(LEDGER_DIR), LEDGER_DIR).expect("read");
         assert!(ledger.problems.is_empty(), "{:?}", ledger.problems);
         let sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("read");
-        World { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources }
+        Written { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources }
     }
 
     fn settings(&self) -> String {
