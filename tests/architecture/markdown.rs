@@ -1,7 +1,7 @@
 //! The paths that a Markdown file names.
 
 /// What no clone has, and why it is named all the same.
-const MADE_ELSEWHERE: [(&str, &str); 11] = [
+const MADE_ELSEWHERE: [(&str, &str); 12] = [
     (".klayers", "a local run makes it"),
     ("_site", "`klayers render` makes it"),
     ("dist", "`klayers build` makes it"),
@@ -13,6 +13,7 @@ const MADE_ELSEWHERE: [(&str, &str); 11] = [
     ("pandas/", "in a layer, as Python's path has it"),
     ("LAYER.", "`klayers build` makes them"),
     ("Authors/Maintainers", "a column, not a path"),
+    ("text/", "a type of content, not a path"),
 ];
 /// Files of one record or run: they are named without a folder.
 const NAMES_OF_OUTPUT: [&str; 7] = ["top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "requirements.txt"];
