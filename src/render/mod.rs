@@ -22,6 +22,7 @@ mod inputs;
 mod paper_store;
 mod present;
 mod region_page;
+mod schema_words;
 mod sink;
 mod site;
 mod sources;

@@ -14,6 +14,7 @@ use crate::domain::{LayerName, Sha256};
 use crate::ledger::History;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// The layers of one name. There is more than one only where names differ in nothing but capitals.
@@ -29,18 +30,25 @@ pub struct ArnsFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LayerArns<'a> {
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: String,
     /// The runtime's id.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The package as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// The package as it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// Whose account it is in.
+    #[schemars(with = "words::AccountNumber")]
     pub account_id: String,
     /// What to use instead of any that is not latest: the ARN that is, by the region's code. A region without one is left out.
+    #[schemars(with = "BTreeMap<String, words::Arn>")]
     pub latest: BTreeMap<String, String>,
     /// The builds, newest first, with the numbers of their layer versions by region.
+    #[schemars(with = "Vec<Release<'static, words::Number>>")]
     pub releases: Vec<Release<'a, u64>>,
 }
 

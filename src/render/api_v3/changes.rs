@@ -16,6 +16,7 @@ use super::schema::Kind;
 use crate::ledger::{Event, Published};
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// The months in which anything changed, oldest first.
@@ -30,10 +31,12 @@ pub struct MonthsFile {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Month {
     /// Such as `2026-11`, in universal time.
+    #[schemars(with = "words::Month")]
     pub month: String,
     /// How many changes there were.
     pub change_count: usize,
     /// From the top of the site, the changes.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
@@ -42,6 +45,7 @@ pub struct Month {
 #[schemars(rename = "Changes")]
 pub struct ChangesFile<'a> {
     /// Such as `2026-11`.
+    #[schemars(with = "words::Month")]
     pub month: String,
     /// The changes: by time, then by layer.
     pub changes: Vec<Change<'a>>,
@@ -55,12 +59,16 @@ pub struct Change<'a> {
     /// What happened.
     pub event: ChangeKind,
     /// The package as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// The package as it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The runtime's id.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
     /// The package's version; null for what happened to layer versions of several builds.
     pub version: Option<&'a str>,
@@ -69,6 +77,7 @@ pub struct Change<'a> {
     /// Why it was yanked; null for all else.
     pub reason: Option<&'a str>,
     /// The numbers of the layer versions by region; empty when all of the build's are meant.
+    #[schemars(with = "BTreeMap<String, words::Number>")]
     pub regions: BTreeMap<String, u64>,
 }
 

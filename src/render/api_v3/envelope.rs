@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::schema::Kind;
 use crate::render::escape::json_in_page;
+use crate::render::schema_words as words;
 
 /// The version of the shapes: the first number grows when something is renamed or removed, which then happens below another
 /// address; the second when something is added.
@@ -13,8 +14,10 @@ pub const SCHEMA_VERSION: &str = "3.0";
 
 /// A file of the API.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}File")]
 pub struct Envelope<T> {
     /// The version of the shapes, such as `3.0`. Within `3.` fields and values are added and nothing is taken away.
+    #[schemars(with = "words::SchemaVersion")]
     pub schema_version: &'static str,
     /// Which kind of file it is: the name of its schema.
     pub kind: &'static str,

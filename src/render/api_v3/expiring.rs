@@ -12,6 +12,7 @@ use super::paths;
 use super::schema::Kind;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, Standing, View};
 
 /// Every deprecated layer version that is listed, the next to go first.
@@ -28,18 +29,23 @@ pub struct ExpiringRow<'a> {
     /// From the day of this moment on they are no longer listed, and may be deleted.
     pub expires_at: Timestamp,
     /// The package as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// The package as it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The runtime's id.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
     /// The package's version.
     pub version: &'a str,
     /// The version that is latest; null when none is.
     pub latest_version: Option<&'a str>,
     /// The numbers of the layer versions by region.
+    #[schemars(with = "BTreeMap<String, words::Number>")]
     pub regions: BTreeMap<String, u64>,
 }
 

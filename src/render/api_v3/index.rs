@@ -10,6 +10,7 @@ use super::schema::Kind;
 use crate::domain::{RegionState, Sha256};
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::View;
 
 /// What there is.
@@ -20,6 +21,7 @@ pub struct IndexFile<'a> {
     pub prefix: String,
     /// A word that changes when anything that this API tells changes, and stays as long as nothing does: keep it, and ask for more only
     /// when it is another.
+    #[schemars(with = "words::Sha256Hex")]
     pub sync_token: String,
     /// How many days a layer version stays listed after a newer one was published.
     pub retention_days: u32,
@@ -37,12 +39,14 @@ pub struct IndexFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RegionRow<'a> {
     /// Its code.
+    #[schemars(with = "words::RegionCode")]
     pub code: &'a str,
     /// Its name for people.
     pub name: &'a str,
     /// What is done with it.
     pub state: RegionStateWord,
     /// The partition that it belongs to: `aws`, `aws-cn` or `aws-us-gov`.
+    #[schemars(with = "words::PartitionWord")]
     pub partition: String,
 }
 

@@ -11,6 +11,7 @@ use super::paths;
 use super::schema::Kind;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 
 /// Every package that was ever asked for or built, sorted by its normalised name.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -24,14 +25,17 @@ pub struct PackagesFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageInShort<'a> {
     /// As people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// As it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The licence of its newest build; empty when it is not known.
     pub license: &'a str,
     /// The version that is latest on each runtime, by the runtime's id. Runtimes without one are left out.
     pub latest_versions: BTreeMap<String, &'a str>,
     /// From the top of the site, its own file.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 

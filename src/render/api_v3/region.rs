@@ -11,6 +11,7 @@ use super::schema::Kind;
 use crate::config::Region;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{Listed, PackageView, RuntimeView, View};
 
 /// The latest layers, sorted by the normalised name of their packages.
@@ -18,8 +19,10 @@ use crate::render::view::{Listed, PackageView, RuntimeView, View};
 #[schemars(rename = "Region")]
 pub struct RegionFile<'a> {
     /// The runtime's id.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The region's code.
+    #[schemars(with = "words::RegionCode")]
     pub region: &'a str,
     /// The layers.
     pub layers: Vec<LatestLayer<'a>>,
@@ -29,20 +32,26 @@ pub struct RegionFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LatestLayer<'a> {
     /// The package as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// The package as it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The package's version.
     pub version: &'a str,
     /// What a function's configuration names.
+    #[schemars(with = "words::Arn")]
     pub arn: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
     /// The layer version's number.
+    #[schemars(with = "words::Number")]
     pub layer_version: u64,
     /// When it was published.
     pub published_at: Timestamp,
     /// The SHA-256 of the zip in Lambda's form, which is base64.
+    #[schemars(with = "words::Sha256Base64")]
     pub code_sha256: String,
     /// The size of the zip.
     pub zip_bytes: u64,

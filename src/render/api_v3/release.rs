@@ -10,21 +10,27 @@ use serde::Serialize;
 use super::paths::FOLDER;
 use crate::domain::{Drift, ImportTest, LayerName, Paper, Pinned, RegionCode, Requirements, Sha256};
 use crate::ledger::{Build, Event, History, LayerVersion, Published, VersionState};
+use crate::render::schema_words as words;
 use crate::render::view::View;
 
-/// One build of a package for a runtime. `R` is what is told of each region.
+/// One build of a package for a runtime.
+//
+// `R` is what is told of each region.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Release_with_{R}")]
+#[schemars(rename = "ReleaseWith{R}s")]
 pub struct Release<'a, R> {
     /// The package's version.
     pub version: &'a str,
     /// When it was published, to the first of its regions.
     pub published_at: Timestamp,
     /// What is in it: a sorted line per distribution, `name==version`.
+    #[schemars(with = "Vec<words::PinnedLine>")]
     pub requirements: &'a [String],
     /// The SHA-256 of these lines: what decides whether anything changed.
+    #[schemars(with = "words::Sha256Hex")]
     pub requirements_sha256: String,
     /// The SHA-256 of the zip in Lambda's form, which is base64: what `GetLayerVersion` tells as `CodeSha256`.
+    #[schemars(with = "words::Sha256Base64")]
     pub code_sha256: String,
     /// The size of the zip.
     pub zip_bytes: u64,
@@ -37,8 +43,10 @@ pub struct Release<'a, R> {
     /// Whether its modules are compiled; null when that was not recorded.
     pub bytecode: Option<bool>,
     /// From the top of the site, its lock; null when it is not served.
+    #[schemars(with = "Option<words::SitePath>")]
     pub lock: Option<String>,
     /// From the top of the site, its bill of materials as CycloneDX; null when it is not served.
+    #[schemars(with = "Option<words::SitePath>")]
     pub sbom: Option<String>,
     /// What differs from the build before; null for the first.
     pub drift: Option<DriftRow<'a>>,
@@ -88,6 +96,7 @@ pub struct DriftRow<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DistributionRow {
     /// Its normalised name.
+    #[schemars(with = "words::NormalizedName")]
     pub name: String,
     /// Its version.
     pub version: String,
@@ -97,6 +106,7 @@ pub struct DistributionRow {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MovedRow {
     /// Its normalised name.
+    #[schemars(with = "words::NormalizedName")]
     pub name: String,
     /// What it was.
     pub from: String,
@@ -106,7 +116,7 @@ pub struct MovedRow {
 
 /// Regions in which a build is the same thing.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Standing_with_{R}")]
+#[schemars(rename = "StandingWith{R}s")]
 pub struct Standing<'a, R> {
     /// What it is there.
     pub state: State,

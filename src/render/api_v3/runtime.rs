@@ -12,6 +12,7 @@ use crate::domain::RuntimeState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::deployments::state_word;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// One runtime with its packages, sorted by their normalised names.
@@ -30,38 +31,47 @@ pub struct RuntimeFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuntimeRow {
     /// Its id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub id: String,
     /// The Python minor, as `3.13`.
+    #[schemars(with = "words::PythonMinor")]
     pub python: String,
-    /// As Lambda calls it: `x86_64` or `arm64`.
+    /// As Lambda calls it.
+    #[schemars(extend("enum" = ["x86_64", "arm64"]))]
     pub architecture: String,
     /// What AWS calls it: `python3.13`.
+    #[schemars(with = "words::AwsRuntime")]
     pub aws_runtime: String,
     /// AWS's name of its operating system, as `AL2023`.
     pub operating_system: String,
     /// Whether new layers are built for it.
     pub state: RuntimeStateWord,
     /// The day on which AWS stops to mend it.
+    #[schemars(with = "jiff::civil::Date")]
     pub end_of_life: String,
     /// How many packages have a latest layer.
     pub package_count: usize,
     /// From the top of the site, its own file.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
 /// How far a runtime is in its life: `active`, `deprecated` (nothing new is built) or `retired` (and it is no longer on pages).
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("enum" = ["active", "deprecated", "retired"]))]
 pub struct RuntimeStateWord(&'static str);
 
 /// A region and what a runtime has there.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RegionOfRuntime<'a> {
     /// Its code.
+    #[schemars(with = "words::RegionCode")]
     pub code: &'a str,
     /// How many packages have a latest layer there.
     pub package_count: usize,
     /// From the top of the site, the layers.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
@@ -69,12 +79,15 @@ pub struct RegionOfRuntime<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageOfRuntime<'a> {
     /// As people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// As it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The version that is latest; null when none is.
     pub latest_version: Option<&'a str>,
     /// The layer that it is in; null when there is none.
+    #[schemars(with = "Option<words::LayerName>")]
     pub layer: Option<&'a str>,
     /// The size of its zip; null when there is none.
     pub zip_bytes: Option<u64>,
@@ -85,6 +98,7 @@ pub struct PackageOfRuntime<'a> {
     /// Whether it has a layer, and if not, why.
     pub status: StatusRow<'a>,
     /// From the top of the site, its own file.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 

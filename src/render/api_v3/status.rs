@@ -12,6 +12,7 @@ use super::schema::Kind;
 use crate::ledger::StatusState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, View};
 
 /// Every package on every runtime that asks for it or has it, sorted by package and runtime.
@@ -28,10 +29,13 @@ pub struct StatusFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageStatus<'a> {
     /// As people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
     /// As it is compared.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The runtime's id.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// Whether a row of the catalogue asks for it. What nobody asks for any more is listed until it expires.
     pub requested: bool,
@@ -50,6 +54,7 @@ pub struct StatusRow<'a> {
     /// What it is.
     pub state: PackageState,
     /// A short name of the reason that never changes, in kebab case, as `no-wheel`; null when all is well.
+    #[schemars(with = "Option<words::KebabWord>")]
     pub code: Option<&'a str>,
     /// The reason in words; null when all is well.
     pub reason: Option<&'a str>,

@@ -1,0 +1,15 @@
+//! What the API says of itself, held against what is rendered: every file has an address and a shape in the OpenAPI document, and
+//! is as its schema says, with nothing more and nothing less.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "api/document.rs"]
+mod document;
+#[path = "api/lint.rs"]
+mod lint;
+#[path = "api/strict.rs"]
+mod strict;
+#[path = "api/validate.rs"]
+mod validate;
+#[path = "render/world.rs"]
+mod world;
