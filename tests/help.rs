@@ -9,8 +9,25 @@ use std::path::{Path, PathBuf};
 use common::World;
 use klayers::outside::files::{self, Durability};
 
-const COMMANDS: [&str; 16] =
-    ["check", "plan", "build", "verify", "publish", "record", "render", "yank", "expire", "audit", "adopt", "run", "serve", "doctor", "completions", "man"];
+const COMMANDS: [&str; 17] = [
+    "check",
+    "plan",
+    "build",
+    "verify",
+    "publish",
+    "record",
+    "papers",
+    "render",
+    "yank",
+    "expire",
+    "audit",
+    "adopt",
+    "run",
+    "serve",
+    "doctor",
+    "completions",
+    "man",
+];
 
 #[test]
 fn the_help_of_every_command_is_as_it_was_accepted() {

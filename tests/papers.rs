@@ -26,23 +26,25 @@ fn papers(folder: &Path) -> BTreeSet<PathBuf> {
 /// A service with one package on two runtimes, published twice.
 fn world() -> (World, Index) {
     let index = Index::with(&[Wheel::new("alpha", "1.0")]);
-    let world = World::with_index(&["alpha"], &index);
+    let mut world = World::with_index(&["alpha"], &index);
     world.run(&["run", "--runtime", "p3.13", "--runtime", "p3.12"]).exits(0);
     index.add(&Wheel::new("alpha", "2.0"));
-    world.run(&["run", "--runtime", "p3.13", "--now", "2026-12-01T00:00:00Z"]).exits(0);
+    world.set_now("2026-12-01T00:00:00Z");
+    world.run(&["run", "--runtime", "p3.13"]).exits(0);
     (world, index)
 }
 
 #[test]
 fn a_run_keeps_and_serves_the_papers_of_all_that_is_listed() {
-    let (world, _index) = world();
+    let (mut world, _index) = world();
     let kept = papers(&world.path(PAPERS));
     let served = papers(&world.path(".klayers/site/api/v3"));
     assert_eq!(kept, served);
     let count = |folder: &str| served.iter().filter(|path| path.starts_with(folder)).count();
     assert!(count("locks") >= 2 && count("sboms") == 3, "{served:?}");
     // A year later the first build is no longer listed, and nothing of it is kept.
-    world.run(&["run", "--runtime", "p3.13", "--now", "2027-12-02T00:00:00Z"]).exits(0);
+    world.set_now("2027-12-02T00:00:00Z");
+    world.run(&["run", "--runtime", "p3.13"]).exits(0);
     assert_eq!(papers(&world.path(PAPERS)), papers(&world.path(".klayers/site/api/v3")));
     assert!(papers(&world.path(PAPERS)).len() < kept.len());
 }
@@ -54,20 +56,19 @@ fn a_store_that_is_lost_comes_back_from_the_site() {
     let server = Server::start(&world, &["--base", "/repo/"]);
     std::fs::remove_dir_all(world.path(PAPERS)).unwrap();
     let ledger = ["--ledger", ".klayers/ledger"];
-    let now = ["--now", "2026-12-01T00:00:00Z"];
-    world.run(&[&["papers"], &ledger[..], &now].concat()).exits(0).says("missing").says("--site URL");
-    world.run(&[&["papers", "--site", &server.address], &ledger[..], &now].concat()).exits(0).says("0 missing");
+    world.run(&[&["papers"], &ledger[..]].concat()).exits(0).says("missing").says("--site URL");
+    world.run(&[&["papers", "--site", &server.address], &ledger[..]].concat()).exits(0).says("0 missing");
     assert_eq!(papers(&world.path(PAPERS)), before);
-    world.run(&[&["papers", "--site", &server.address], &ledger[..], &now].concat()).exits(0).says("0 added, 0 missing");
+    world.run(&[&["papers", "--site", &server.address], &ledger[..]].concat()).exits(0).says("0 added, 0 missing");
 
     // What the site lost, or has wrong, is said and never kept.
     let mut served: Vec<PathBuf> = before.iter().cloned().collect();
     let (gone, wrong) = (served.pop().unwrap(), served.pop().unwrap());
     let site = world.path(".klayers/site/api/v3");
     std::fs::remove_file(site.join(&gone)).unwrap();
-    std::fs::write(site.join(&wrong), "other").unwrap();
+    klayers::outside::files::write(&site.join(&wrong), b"other", klayers::outside::files::Durability::Process).unwrap();
     std::fs::remove_dir_all(world.path(PAPERS)).unwrap();
-    let ran = world.run(&[&["papers", "--site", &server.address], &ledger[..], &now].concat()).exits(0).says("2 missing");
+    let ran = world.run(&[&["papers", "--site", &server.address], &ledger[..]].concat()).exits(0).says("2 missing");
     let ran = ran.says("the site has none").says("something else");
     assert!(ran.stderr.contains(gone.to_str().unwrap()) && ran.stderr.contains(wrong.to_str().unwrap()), "{}", ran.stderr);
     assert_eq!(papers(&world.path(PAPERS)).len(), before.len() - 2);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use klayers::config::{Catalog, Row};
-use klayers::domain::{AccountId, LayerArn, NormalizedName, Partition, RegionCode, Requirements, Sha256};
+use klayers::domain::{AccountId, ImportTest, LayerArn, NormalizedName, Papers, Partition, RegionCode, Requirements, Sha256};
 use klayers::ledger::{Affected, Event, Ledger, PackageLedger, Published, Yanked};
 
 use super::chance;
@@ -78,6 +78,12 @@ impl Run<'_> {
             zip_bytes,
             unzipped_bytes: zip_bytes * random.u64(25..45) / 10,
             license: row.license.clone(),
+            papers: Some(Papers {
+                lock_sha256: Sha256::of(format!("lock {} {build} {}", row.layer, self.seed).as_bytes()),
+                sbom_sha256: Sha256::of(format!("sbom {} {build} {}", row.layer, self.seed).as_bytes()),
+                import_test: ImportTest::Passed { milliseconds: random.u64(10..2000) },
+                bytecode: true,
+            }),
             regions: self.regions(events, &mut random),
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::{Event, History, LedgerProblem, Status};
 use crate::domain::{NormalizedName, Runtime};
 use crate::outside::{OutsideError, files};
@@ -58,6 +60,7 @@ pub struct Loaded {
 pub fn read(folder: &Path, shown: &str) -> Result<Loaded, OutsideError> {
     let mut problems = Problems::new();
     let mut ledger = Ledger::default();
+    let mut packages = Vec::new();
     for runtime_name in visible_names(folder)? {
         let runtime_folder = folder.join(&runtime_name);
         let runtime_shown = format!("{shown}/{runtime_name}");
@@ -78,14 +81,20 @@ pub fn read(folder: &Path, shown: &str) -> Result<Loaded, OutsideError> {
                 ledger.status.insert(runtime, read_status(&path, &file, &mut problems)?);
             } else if path.is_dir() {
                 match name.parse::<NormalizedName>() {
-                    Ok(package) => {
-                        let read = read_package(&path, &file, runtime, &package, &mut problems)?;
-                        ledger.packages.insert((runtime, package), read);
-                    }
+                    Ok(package) => packages.push((runtime, package, path, file)),
                     Err(error) => problems.push(LedgerProblem::UnknownFolder { message: error.to_string() }.at(Location::file(file))),
                 }
             }
         }
+    }
+    let read = packages.into_par_iter().map(|(runtime, package, path, file)| {
+        let mut problems = Problems::new();
+        let read = read_package(&path, &file, runtime, &package, &mut problems)?;
+        Ok(((runtime, package), read, problems))
+    });
+    for (key, package, of_package) in read.collect::<Result<Vec<_>, OutsideError>>()? {
+        ledger.packages.insert(key, package);
+        problems.extend(of_package);
     }
     Ok(Loaded { ledger, problems })
 }
