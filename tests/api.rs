@@ -5,11 +5,18 @@
 
 #[path = "api/document.rs"]
 mod document;
+#[path = "api/fields.rs"]
+mod fields;
 #[path = "api/lint.rs"]
 mod lint;
+#[path = "api/promises.rs"]
+mod promises;
+#[path = "api/service.rs"]
+mod service;
 #[path = "api/strict.rs"]
 mod strict;
 #[path = "api/validate.rs"]
 mod validate;
 #[path = "render/world.rs"]
+#[allow(dead_code, reason = "others ask it for more")]
 mod world;

@@ -69,7 +69,7 @@ words! {
     /// A short name in kebab case.
     KebabWord: r"^[a-z0-9]+(-[a-z0-9]+)*$", such as "no-wheel";
     /// A pinned distribution.
-    PinnedLine: r"^[^=]+==", such as "requests==2.32.5";
+    PinnedLine: r"^[a-z0-9]+(-[a-z0-9]+)*==[0-9A-Za-z.!+_-]+$", such as "requests==2.32.5";
     /// A path from the top of the site.
     SitePath: r"^(api|feeds)/[^?#]+$", such as "api/v3/packages/requests.json";
     /// A path from the top of the site with placeholders.

@@ -41,6 +41,15 @@ impl Document {
         found.first().copied()
     }
 
+    /// What references lead into.
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.routes.iter()
+    }
+
     pub fn templates(&self) -> impl Iterator<Item = &str> {
         self.routes.iter().map(|route| route.template.as_str())
     }
@@ -58,7 +67,8 @@ impl Document {
 }
 
 impl Route {
-    fn schema(&self) -> Option<&Value> {
+    /// Of its JSON, or of each line.
+    pub fn schema(&self) -> Option<&Value> {
         let lines = self.content.get("application/x-ndjson").map(|lines| &lines["schema"]["contentSchema"]["items"]);
         self.content.get("application/json").map(|json| &json["schema"]).or(lines)
     }

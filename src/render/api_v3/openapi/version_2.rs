@@ -34,7 +34,7 @@ pub fn operations() -> Vec<Operation> {
             "v2-versions",
             "api/v2/{runtime}/layers/{region}/{package}/",
             "all layers of one package that are listed",
-            "By their numbers, so that the newest is last. At most one is `latest`; there is none when the newest was withdrawn.",
+            "By their numbers, so that the newest is last, and that one is `latest`. Empty when none is listed there.",
             Shape::Version2(Answer::Versions),
         ),
         ("v2-builds", "api/v2/{runtime}/builds/latest/", "the newest build of each package of a runtime", "", Shape::Version2(Answer::Builds)),
