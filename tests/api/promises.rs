@@ -140,7 +140,7 @@ fn changes_of_the_document_are_seen() {
         ),
         (&|now| drop(now["components"]["schemas"]["Region"]["required"].as_array_mut().unwrap().pop()), "field getRegion data.layers: may now be absent"),
         (
-            &|now| drop(now["components"]["schemas"]["State"]["enum"].as_array_mut().unwrap().pop()),
+            &|now| drop(now["components"]["schemas"]["LayerState"]["enum"].as_array_mut().unwrap().pop()),
             "word getPackage data.runtimes[].releases[].standings[].state deleted: is gone",
         ),
         (&|now| drop(now["paths"].as_object_mut().unwrap().remove("/api/v3/all.ndjson")), "address getAll /api/v3/all.ndjson: is gone"),

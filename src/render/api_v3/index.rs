@@ -37,15 +37,16 @@ pub struct IndexFile<'a> {
 
 /// A region.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RegionOfService")]
 pub struct RegionRow<'a> {
-    /// Its code.
+    /// The region's code.
     #[schemars(with = "words::RegionCode")]
     pub code: &'a str,
     /// Its name for people.
     pub name: &'a str,
     /// What is done with it.
     pub state: RegionStateWord,
-    /// The partition that it belongs to: `aws`, `aws-cn` or `aws-us-gov`.
+    /// The partition that it belongs to: `aws`, `aws-cn` or `aws-us-gov`. Accounts are of one partition.
     #[schemars(with = "words::PartitionWord")]
     pub partition: String,
 }
@@ -53,6 +54,7 @@ pub struct RegionRow<'a> {
 /// What is done with a region.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "RegionState")]
 pub enum RegionStateWord {
     /// Layers are published there.
     Active,

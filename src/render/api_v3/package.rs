@@ -22,10 +22,10 @@ use crate::render::view::{PackageView, RuntimeView, View};
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Package")]
 pub struct PackageFile<'a> {
-    /// As people spell it.
+    /// The package's name as people spell it.
     #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// As it is compared: small letters, digits and single `-`.
+    /// The package's name in the form to compare by: small letters, digits and single `-`.
     #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// Every spelling that version 2 of the API answers to, sorted.
@@ -40,17 +40,17 @@ pub struct PackageFile<'a> {
 /// A package on a runtime.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OnRuntime<'a> {
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
     #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
-    /// The layer that its newest build is of; null when none is listed.
+    /// The name of the layer that the latest is a version of; null when none is.
     #[schemars(with = "Option<words::LayerName>")]
     pub layer: Option<String>,
     /// The version that is latest; null when none is.
     pub latest_version: Option<String>,
     /// Whether it has a layer, and if not, why.
     pub status: StatusRow<'a>,
-    /// The builds that are listed somewhere, newest first, with their ARNs by region.
+    /// The builds that are listed somewhere, newest first, with their ARNs by region: those that are latest or deprecated.
     #[schemars(with = "Vec<Release<'static, words::Arn>>")]
     pub releases: Vec<Release<'a, String>>,
 }

@@ -14,14 +14,14 @@ pub struct Endpoint {
     /// What it is called: never changes.
     #[schemars(with = "words::KebabWord")]
     pub name: &'static str,
-    /// From the top of the site, with placeholders in braces.
+    /// The path from the top of the site, with placeholders in braces.
     #[schemars(with = "words::SitePathTemplate")]
     pub path: &'static str,
     /// What it answers.
     pub description: &'static str,
     /// The type of its answer on a host that knows types.
     pub media_type: &'static str,
-    /// From the top of the site, the schema of its answer, or of each line; null where the form is no JSON of ours.
+    /// The path of the schema of its answer, or of each line; null where the form is one that others have laid down.
     #[schemars(with = "Option<words::SitePath>")]
     pub schema: Option<&'static str>,
 }
