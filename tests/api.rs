@@ -9,6 +9,8 @@ mod document;
 mod fields;
 #[path = "api/lint.rs"]
 mod lint;
+#[path = "api/page.rs"]
+mod page;
 #[path = "api/promises.rs"]
 mod promises;
 #[path = "api/service.rs"]

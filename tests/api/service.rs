@@ -57,6 +57,7 @@ pub fn site(today: &str) -> Tree {
     write(root, "p3.13-arm64", "psycopg", &strange());
     write(root, "p3.13", "zope-interface", &in_all_partitions());
     write(root, "p3.13", "respelled", &respelled());
+    write(root, "p3.13", "requests", &requests());
     write(root, "p3.13", "withdrawn", &withdrawn());
     write(root, "p3.12", "idna", &[Event::Adopted(build("p312-idna", "idna", "2026-02-01T00:00:00Z", "3.7", 2, &["idna==3.7"]))]);
     write(root, "p3.9", "idna", &[Event::Published(build("p39-idna", "idna", "2024-02-01T00:00:00Z", "3.6", 1, &["idna==3.6"]))]);
@@ -149,6 +150,18 @@ fn respelled() -> Vec<Event> {
         Event::Published(build("p313-Respelled", "Respelled", "2026-03-01T00:00:00Z", "1.0", 1, &["respelled==1.0"])),
         Event::Published(build("p313-respelled", "respelled", "2026-05-01T00:00:00Z", "1.1", 1, &["respelled==1.1"])),
     ]
+}
+
+/// What the pages about the API show.
+fn requests() -> Vec<Event> {
+    let build = |at, version: &str, number, certifi: &str| {
+        let lines = [format!("certifi=={certifi}"), format!("requests=={version}")];
+        Event::Published(Published {
+            license: "Apache-2.0".to_owned(),
+            ..build("p313-requests", "requests", at, version, number, &lines.each_ref().map(String::as_str))
+        })
+    };
+    vec![build("2025-06-20T12:00:00Z", "2.32.4", 3, "2025.6.15"), build("2026-01-31T12:00:00Z", "2.32.5", 4, "2025.11.12")]
 }
 
 fn withdrawn() -> Vec<Event> {
