@@ -14,7 +14,7 @@ use repository::{exists, text, tracked};
 use source::Source;
 
 /// Which module may name which. `commands` may name all. A new arrow is a pull request of its own.
-const MODULES: [(&str, &[&str]); 11] = [
+const MODULES: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("report", &["domain"]),
     ("outside", &["domain"]),
@@ -26,16 +26,18 @@ const MODULES: [(&str, &[&str]); 11] = [
     ("verify", &["domain", "report", "outside", "assemble"]),
     ("publish", &["domain", "outside", "verify"]),
     ("render", &["domain", "report", "outside", "config", "ledger"]),
+    ("deploy", &["domain", "outside"]),
 ];
 
-/// What only these files, or all below these folders, may name.
-const DOORS: [(&str, &[&str]); 8] = [
-    ("src/publish/aws/", &["aws_config", "aws_sdk_lambda", "aws_sdk_s3", "aws_sdk_sts", "governor"]),
+/// What only these files, or all below these folders, may name. A thing that has two doors has a space between them.
+const DOORS: [(&str, &[&str]); 9] = [
+    ("src/publish/aws/", &["aws_sdk_lambda", "aws_sdk_sts", "governor"]),
+    ("src/publish/aws/ src/deploy/s3/", &["aws_config", "aws_sdk_s3"]),
     ("src/outside/http.rs", &["reqwest"]),
     ("src/outside/process.rs", &["tokio::process"]),
     ("src/outside/worker.rs", &["std::process::Command"]),
     ("src/outside/", &["process::Command"]),
-    ("src/outside/", &["axum"]),
+    ("src/deploy/server/", &["axum"]),
     (
         "src/outside/",
         &["fs::write", "fs::rename", "fs::remove_file", "fs::remove_dir", "fs::remove_dir_all", "fs::create_dir", "fs::create_dir_all", "fs::hard_link"],
@@ -97,14 +99,14 @@ fn the_table_is_the_one_that_people_read() {
 fn each_foreign_thing_has_one_door() {
     let mut found = Vec::new();
     for source in Source::all() {
-        for (door, needles) in DOORS.iter().filter(|(door, _)| !source.path.starts_with(door)) {
+        for (door, needles) in DOORS.iter().filter(|(door, _)| !door.split(' ').any(|door| source.path.starts_with(door))) {
             for (line, needle) in source.named_words(needles) {
                 found.push(format!("{}:{line}: `{needle}` is for `{door}` alone", source.path));
             }
         }
     }
     assert_none(&found, "go through the door");
-    for (door, needles) in DOORS {
+    for (door, needles) in DOORS.iter().flat_map(|(doors, needles)| doors.split(' ').map(move |door| (door, *needles))) {
         let used = Source::all().iter().any(|source| source.path.starts_with(door) && !source.named_words(needles).is_empty());
         assert!(used, "`{door}` names none of {needles:?}: the rule watches nothing");
     }

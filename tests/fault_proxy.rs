@@ -213,6 +213,7 @@ fn faults_come_by_the_seed_and_as_often_as_they_should() {
 fn the_busiest_second_is_found_wherever_it_begins() {
     let begin = Instant::now();
     let asked = |service: &str, region: &str, milliseconds| Asked {
+        query: String::new(),
         method: String::new(),
         path: String::new(),
         service: service.to_owned(),

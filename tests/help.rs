@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use common::World;
 use klayers::outside::files::{self, Durability};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "check",
     "plan",
     "build",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 17] = [
     "record",
     "papers",
     "render",
+    "deploy",
     "yank",
     "expire",
     "audit",

@@ -16,5 +16,11 @@ mod lint;
 mod python;
 #[path = "infrastructure/roles.rs"]
 mod roles;
+#[path = "infrastructure/site.rs"]
+mod site;
+#[path = "infrastructure/site_function.rs"]
+mod site_function;
+#[path = "infrastructure/site_user.rs"]
+mod site_user;
 #[path = "infrastructure/staging.rs"]
 mod staging;

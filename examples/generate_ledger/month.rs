@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use klayers::config::{Catalog, Row};
-use klayers::domain::{AccountId, ImportTest, LayerArn, NormalizedName, Papers, Partition, RegionCode, Requirements, Sha256};
+use klayers::domain::{AccountId, ImportTest, LayerArn, LayerNumbers, NormalizedName, Papers, Partition, RegionCode, Requirements, Sha256};
 use klayers::ledger::{Affected, Event, Ledger, PackageLedger, Published, Yanked};
 
 use super::chance;
@@ -89,7 +89,7 @@ impl Run<'_> {
     }
 
     /// The next number of each region. Now and then one cannot be reached.
-    fn regions(&self, events: &[Event], random: &mut fastrand::Rng) -> std::collections::BTreeMap<RegionCode, u64> {
+    fn regions(&self, events: &[Event], random: &mut fastrand::Rng) -> LayerNumbers {
         let active: Vec<&RegionCode> = self.catalog.active_regions().map(|region| &region.code).collect();
         let left_out = (random.u32(..REGION_LEFT_OUT_ONE_IN) == 0 && active.len() > 1).then(|| random.usize(..active.len()));
         let number = |region: &RegionCode| {

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, adopt, audit, build, check, doctor, expire, papers, plan, publish, record, render, run, serve, shell, verify, yank};
+use super::{Outcome, adopt, audit, build, check, deploy, doctor, expire, papers, plan, publish, record, render, run, serve, shell, verify, yank};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -31,6 +31,7 @@ enum Command {
     Record(record::Args),
     Papers(papers::Args),
     Render(render::Args),
+    Deploy(deploy::Args),
     // Its `--version` is the package's.
     #[command(disable_version_flag = true)]
     Yank(yank::Args),
@@ -70,6 +71,7 @@ impl Cli {
             Command::Record(args) => record::run(&args, &context),
             Command::Papers(args) => papers::run(&args, &context).await,
             Command::Render(args) => render::run(&args, &context),
+            Command::Deploy(args) => deploy::run(&args, &context).await,
             Command::Yank(args) => yank::run(&args, &context),
             Command::Expire(args) => expire::run(&args, &context).await,
             Command::Audit(args) => audit::run(&args, &context).await,

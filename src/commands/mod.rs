@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod common_args;
 mod context;
+mod deploy;
 mod doctor;
 mod expire;
 mod extras;

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{Outputs, PAPERS, Read, Rendered, render_all};
-use crate::ledger::LEDGER_DIR;
+use super::steps::{Outputs, PAPERS, Read, Rendered, due, render_all};
+use crate::config;
+use crate::ledger::{self, LEDGER_DIR};
 use crate::render::{FolderCheck, RenderError, Sink, StaleKind};
 
 /// Renders `deployments/` and the site from config and ledger. Writes only what differs.
@@ -36,19 +37,36 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let outputs = Outputs { deployments: args.deployments.clone(), site: args.site.clone(), papers: args.papers.clone() };
+    if args.check { check(args, context, &outputs) } else { write(args, context, &outputs) }
+}
+
+fn write(args: &Args, context: &Context, outputs: &Outputs) -> anyhow::Result<Outcome> {
+    let on_day = &context.on(args.today);
+    // Before the ledger is understood: what was right the last time and has the same bytes is right.
+    let fingerprint = ledger::fingerprint(&context.path(&args.ledger))?;
+    let config = config::read(&context.root)?;
+    let catalog = config.catalog.filter(|_| !config.problems.has_errors());
+    let due = catalog.map(|catalog| due(on_day, &catalog, fingerprint, outputs)).transpose()?;
+    if let Some(None) = due {
+        context.say("nothing changed since the last time");
+        return Ok(Outcome::Done);
+    }
+    let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
+        return Ok(Outcome::Problems);
+    };
+    let Some(due) = due.flatten() else { anyhow::bail!("the configuration changed meanwhile\nhelp: run this again") };
+    let changes = render_all(on_day, &catalog, &ledger, outputs, &due)?;
+    context.say(format!("{} files written, {} removed, {} as they were", changes.written, changes.removed, changes.unchanged));
+    Ok(Outcome::Done)
+}
+
+fn check(args: &Args, context: &Context, outputs: &Outputs) -> anyhow::Result<Outcome> {
     let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
     let context = &context.on(args.today);
-    let outputs = Outputs { deployments: args.deployments.clone(), site: args.site.clone(), papers: args.papers.clone() };
-    if !args.check {
-        match render_all(context, &catalog, &ledger, &outputs)? {
-            None => context.say("nothing changed since the last time"),
-            Some(changes) => context.say(format!("{} files written, {} removed, {} as they were", changes.written, changes.removed, changes.unchanged)),
-        }
-        return Ok(Outcome::Done);
-    }
-    let read = Read::new(context, &outputs)?;
+    let read = Read::new(context, outputs)?;
     let rendered = Rendered::new(context, &catalog, &ledger, &read);
     let mut count = report(context, &outputs.deployments, |sink| rendered.deployments(sink))?;
     if context.path(&outputs.site).exists() {

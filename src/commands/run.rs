@@ -9,7 +9,7 @@ use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, keep_papers, make, open_regions, publish_all, remove_half_stamps, render_all,
+    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, due, keep_papers, make, open_regions, publish_all, remove_half_stamps, render_all,
     resolve_rows,
 };
 use super::summary;
@@ -80,12 +80,14 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
     let recorded = writer.record(&ledger, &receipts, context.now)?;
     // From the disk, as any later command will see it.
+    let fingerprint = ledger::fingerprint(&context.path(LEDGER))?;
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;
     keep_papers(context, &catalog, &ledger, &context.path(DIST))?;
     files::remove(&context.path(RECEIPTS))?;
     files::remove_dir(&context.path(DIST))?;
     let outputs = Outputs { deployments: PathBuf::from(DEPLOYMENTS), site: PathBuf::from(SITE), papers: PathBuf::from(PAPERS) };
-    let rendered = tokio::task::block_in_place(|| render_all(context, &catalog, &ledger, &outputs))?;
+    let due = due(context, &catalog, fingerprint, &outputs)?;
+    let rendered = due.map(|due| tokio::task::block_in_place(|| render_all(context, &catalog, &ledger, &outputs, &due))).transpose()?;
     context.wheels().shrink(context.cache_max_bytes)?;
 
     print!("{}", summary::table(&attempts));

@@ -1,15 +1,16 @@
-//! `klayers serve`: the site on this machine, answering as GitHub Pages would.
+//! `klayers serve`: the site on this machine, answering as one of its hosts would.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use clap::ValueEnum;
 
 use super::context::Context;
 use super::outcome::Outcome;
-use crate::outside::site_server;
+use crate::deploy::server::{Host, LocalSite, serve};
 
-/// Serves a rendered site, with the content types, redirects and CORS headers of GitHub Pages.
+/// Serves a rendered site, with the content types, redirects and headers of GitHub Pages or of S3.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The site's folder.
@@ -21,6 +22,18 @@ pub struct Args {
     /// The path that the site lives below, as `/repo/` for a project's pages.
     #[arg(long, value_name = "PATH", default_value = "/")]
     base: String,
+    /// Whose answers to give.
+    #[arg(long = "as", value_enum, default_value_t = HostArg::Pages, value_name = "HOST")]
+    host: HostArg,
+}
+
+/// The hosts whose answers can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum HostArg {
+    /// Those of GitHub Pages.
+    Pages,
+    /// Those of a website of S3 that has what `klayers deploy` uploads.
+    S3,
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
@@ -31,6 +44,10 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let base = format!("/{}/", args.base.trim_matches('/')).replace("//", "/");
     println!("http://{}{base}", listener.local_addr()?);
     context.say("serving until Ctrl-C");
-    site_server::serve(listener, folder, base).await.context("serving")?;
+    let host = match args.host {
+        HostArg::Pages => Host::Pages,
+        HostArg::S3 => Host::S3,
+    };
+    serve(listener, LocalSite::new(folder, base), host).await.context("serving")?;
     Ok(Outcome::Done)
 }

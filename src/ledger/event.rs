@@ -1,11 +1,9 @@
 //! The lines of `events.jsonl`. Versioned by their fields: unknown ones are refused.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AccountId, LayerArn, LayerName, Papers, Partition, RegionCode, Requirements, Sha256};
+use crate::domain::{AccountId, LayerArn, LayerName, LayerNumbers, Papers, Partition, Requirements, Sha256};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +57,29 @@ pub struct Published {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub papers: Option<Papers>,
     /// The layer version's number in each region.
-    pub regions: BTreeMap<RegionCode, u64>,
+    pub regions: LayerNumbers,
+}
+
+impl Published {
+    /// The same facts, of no region.
+    pub fn without_regions(&self) -> Self {
+        Self {
+            at: self.at,
+            account: self.account.clone(),
+            partition: self.partition,
+            layer: self.layer.clone(),
+            package: self.package.clone(),
+            version: self.version.clone(),
+            requirements: self.requirements.clone(),
+            requirements_sha256: self.requirements_sha256,
+            zip_sha256: self.zip_sha256,
+            zip_bytes: self.zip_bytes,
+            unzipped_bytes: self.unzipped_bytes,
+            license: self.license.clone(),
+            papers: self.papers.clone(),
+            regions: LayerNumbers::new(),
+        }
+    }
 }
 
 /// A build that should no longer be used.
@@ -97,7 +117,7 @@ pub struct Affected {
     /// Of which layer.
     pub layer: LayerName,
     /// Their numbers, one in each region.
-    pub regions: BTreeMap<RegionCode, u64>,
+    pub regions: LayerNumbers,
 }
 
 impl Affected {

@@ -194,7 +194,7 @@ impl History {
                 && published.regions.keys().all(|region| !build.published.regions.contains_key(region))
         });
         let build = same.unwrap_or_else(|| {
-            self.builds.push(Build { published: Published { regions: BTreeMap::new(), ..published.clone() }, yanked: None });
+            self.builds.push(Build { published: published.without_regions(), yanked: None });
             self.builds.len() - 1
         });
         for (region, &number) in &published.regions {

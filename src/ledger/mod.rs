@@ -9,6 +9,7 @@ mod event;
 #[cfg(test)]
 pub(crate) mod example;
 mod expired;
+mod fingerprint;
 mod fold;
 mod known;
 mod problem;
@@ -22,6 +23,7 @@ pub use adoption::{Adoption, Unrecorded, adoptions};
 pub use audited::{AuditStanding, Audited, Rotation};
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use expired::Expired;
+pub use fingerprint::fingerprint;
 pub use fold::{Build, History, LayerVersion, VersionState};
 pub use known::{KnownVersion, KnownVersions};
 pub use problem::LedgerProblem;

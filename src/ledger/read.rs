@@ -12,7 +12,7 @@ use crate::report::{Location, Problems};
 
 /// The folder, from the root of the project.
 pub const LEDGER_DIR: &str = "pipeline/ledger";
-const FILE_MAX_BYTES: u64 = 256 << 20;
+pub(super) const FILE_MAX_BYTES: u64 = 256 << 20;
 pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const LOCK: &str = "pylock.toml";
 pub(super) const STATUS: &str = "status.json";

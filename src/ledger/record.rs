@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::read::{EVENTS, LOCK, STATUS};
 use super::{Event, Ledger, Published};
-use crate::domain::{ArchiveRecord, Attempt, LayerName, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
+use crate::domain::{ArchiveRecord, Attempt, LayerName, LayerNumbers, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 use crate::outside::lock::Lock;
@@ -54,7 +54,7 @@ impl Writer {
             let known = |region: &RegionCode, number: u64| {
                 before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)))
             };
-            let new: BTreeMap<RegionCode, u64> = regions.into_iter().filter(|(region, number)| !known(region, *number)).collect();
+            let new: LayerNumbers = regions.into_iter().filter(|(region, number)| !known(region, *number)).collect();
             let folder = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str());
             // The lock first: if we die in between, the next run does both again.
             files::write(&folder.join(LOCK), archive.lock.as_bytes(), Durability::Power)?;
@@ -132,7 +132,7 @@ fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) 
     }
 }
 
-fn event(archive: &ArchiveRecord, regions: BTreeMap<RegionCode, u64>, at: Timestamp) -> Event {
+fn event(archive: &ArchiveRecord, regions: LayerNumbers, at: Timestamp) -> Event {
     let archive = archive.clone();
     Event::Published(Published {
         at,

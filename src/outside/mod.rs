@@ -15,7 +15,6 @@ pub mod processes;
 pub mod progress;
 pub mod python;
 pub mod sandbox;
-pub mod site_server;
 pub mod worker;
 
 pub use error::OutsideError;

@@ -237,7 +237,7 @@ fn is_free(alias: &str, taken: &[&str]) -> bool {
 /// Compact, with a newline at its end for those who read it in a terminal.
 fn json<T: Serialize>(rows: &[T]) -> Vec<u8> {
     let text = serde_json::to_string(rows).expect("rows are plain data");
-    (json_in_page(&text) + "\n").into_bytes()
+    (json_in_page(text) + "\n").into_bytes()
 }
 
 fn csv(rows: &[LatestRow<'_>]) -> Vec<u8> {

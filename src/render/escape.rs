@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// The first byte of the line and paragraph separators in UTF-8.
+const SEPARATORS_BEGIN: u8 = 0xe2;
+
 /// Text for a cell or a line of Markdown: shown as it is, on one line, and never a mark, a link or HTML.
 ///
 /// Marks that are common in names keep readable with a backslash; the others become character
@@ -40,7 +43,12 @@ pub fn csv_cell_in_page(text: &str) -> String {
 
 /// JSON that stays JSON and is harmless when a browser takes it for a page or a script. Outside of
 /// strings JSON has none of these characters, so replacing them everywhere is right.
-pub fn json_in_page(json: &str) -> String {
+pub fn json_in_page(json: String) -> String {
+    let steers = |byte: &u8| matches!(byte, b'<' | b'>' | b'&') || *byte == SEPARATORS_BEGIN;
+    // Nearly always there is nothing to do.
+    if !json.as_bytes().iter().any(steers) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len() + 16);
     for character in json.chars() {
         match character {
@@ -124,7 +132,7 @@ mod tests {
     #[test]
     fn json_keeps_its_meaning() {
         let value = serde_json::json!({"a": "</script><b>&\u{2028}\u{2029}é"});
-        let escaped = json_in_page(&value.to_string());
+        let escaped = json_in_page(value.to_string());
         assert!(!escaped.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{escaped}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"), value);
     }

@@ -3,33 +3,21 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde::Serialize;
 use sha2::Digest as _;
 
 use super::SiteSources;
 use crate::config::Catalog;
 use crate::domain::{Paper, Sha256};
-use crate::ledger::Ledger;
 
-/// The hash of all that `deployments` and `site` are made of, and of the program's `version`, which decides
-/// what is made of it.
-pub fn inputs_hash(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, stored: &BTreeSet<Paper>, today: Date, version: &str) -> Sha256 {
+/// The hash of all that `deployments` and `site` are made of, the ledger's [fingerprint](crate::ledger::fingerprint) among it, and
+/// of the program's `version`, which decides what is made of it.
+pub fn inputs_hash(catalog: &Catalog, ledger: Sha256, sources: &SiteSources, stored: &BTreeSet<Paper>, today: Date, version: &str) -> Sha256 {
     let mut all = Parts::default();
     all.part(version.as_bytes());
     all.part(today.to_string().as_bytes());
     all.part(format!("{catalog:?}").as_bytes());
-    let packages: Vec<_> = ledger.packages.iter().collect();
-    let hashes = packages.par_iter().map(|((runtime, name), package)| {
-        let mut parts = Parts::default();
-        parts.part(runtime.to_string().as_bytes());
-        parts.part(name.as_str().as_bytes());
-        parts.data(&package.events);
-        parts.data(&package.lock);
-        parts.finish().to_string()
-    });
-    all.data(&hashes.collect::<Vec<_>>());
-    all.data(&ledger.status);
+    all.part(ledger.to_string().as_bytes());
     all.data(&stored.iter().map(|paper| paper.path()).collect::<Vec<_>>());
     all.data(&sources.templates);
     all.data(&sources.content);

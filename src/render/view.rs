@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::config::{Catalog, Region, Row, RuntimeSpec};
-use crate::domain::{LayerArn, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode};
+use crate::domain::{LayerArn, LayerNumbers, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode};
 use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
@@ -200,7 +200,7 @@ impl<'a> PackageView<'a> {
         }
         self.current = history.current_index().and_then(|build| kept.get(&build)).map(|&build| build as usize);
         let builds = history.builds.into_iter().enumerate().filter(|(build, _)| kept.contains_key(build));
-        self.builds = builds.map(|(_, build)| Published { regions: BTreeMap::new(), ..build.published }).collect();
+        self.builds = builds.map(|(_, build)| Published { regions: LayerNumbers::new(), ..build.published }).collect();
     }
 
     /// Its listed layer versions in a region, by number, newest last.

@@ -1,7 +1,7 @@
 //! The paths that a Markdown file names.
 
 /// What no clone has, and why it is named all the same.
-const MADE_ELSEWHERE: [(&str, &str); 11] = [
+const MADE_ELSEWHERE: [(&str, &str); 14] = [
     (".klayers", "a local run makes it"),
     ("_site", "`klayers render` makes it"),
     ("dist", "`klayers build` makes it"),
@@ -12,6 +12,9 @@ const MADE_ELSEWHERE: [(&str, &str); 11] = [
     ("python/", "in a layer"),
     ("pandas/", "in a layer, as Python's path has it"),
     ("LAYER.", "`klayers build` makes them"),
+    ("application/", "a content type"),
+    ("text/", "a content type"),
+    ("image/", "a content type"),
     ("Authors/Maintainers", "a column, not a path"),
 ];
 /// Files of one record or run: they are named without a folder.

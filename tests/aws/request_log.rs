@@ -12,6 +12,8 @@ use super::Fault;
 pub struct Asked {
     pub method: String,
     pub path: String,
+    /// Without the question mark; empty when there is none.
+    pub query: String,
     /// As the signature names it: `lambda`, `s3`, `sts`. Empty when there is none.
     pub service: String,
     /// As the signature names it.
@@ -27,12 +29,13 @@ impl Asked {
     pub fn of<B>(request: &Request<B>) -> Self {
         let (service, region) = scope(request).unwrap_or_default();
         let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let query = request.uri().query().unwrap_or_default().to_owned();
         let operation = match service.as_str() {
-            "lambda" => of_lambda(&method, &path, request.uri().query().unwrap_or_default()),
+            "lambda" => of_lambda(&method, &path, &query),
             "s3" => of_s3(&method),
             _ => "",
         };
-        Self { method, path, service, region, operation, fault: None, at: Instant::now() }
+        Self { method, path, query, service, region, operation, fault: None, at: Instant::now() }
     }
 }
 

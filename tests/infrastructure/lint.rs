@@ -2,7 +2,7 @@
 
 use klayers::outside::files::{self, Durability};
 
-use crate::python::{ROLES, STAGING_BUCKET, tool};
+use crate::python::{ROLES, SITE, STAGING_BUCKET, tool};
 
 const CFN_LINT: &str = "cfn-lint==1.58.0";
 
@@ -10,6 +10,13 @@ const CFN_LINT: &str = "cfn-lint==1.58.0";
 fn templates_are_clean_in_every_partition() {
     let regions = ["--regions", "us-east-1", "ap-southeast-7", "cn-north-1", "us-gov-west-1"];
     let said = lint(&[&regions[..], &["--", ROLES, STAGING_BUCKET]].concat());
+    assert_eq!(said, Ok(String::new()));
+}
+
+/// CloudFront is of the commercial partition here; China has one of its own.
+#[test]
+fn the_template_of_the_site_is_clean_where_cloudfront_is() {
+    let said = lint(&["--regions", "us-east-1", "eu-west-1", "ap-southeast-7", "--", SITE]);
     assert_eq!(said, Ok(String::new()));
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::aws::emulator::{MOTO, installed};
 
 pub const ROLES: &str = "pipeline/aws/roles.yaml";
+pub const SITE: &str = "pipeline/aws/site.yaml";
 pub const STAGING_BUCKET: &str = "pipeline/aws/staging-bucket.yaml";
 
 /// What a script prints, which is JSON.
@@ -21,6 +22,12 @@ pub fn script(name: &str, arguments: &[&str]) -> Value {
 pub fn try_script(name: &str, arguments: &[&str]) -> Result<String, String> {
     let path = Path::new("tests/infrastructure").join(name);
     run(&installed(MOTO).join("python"), &[&[path.to_str().unwrap()], arguments].concat())
+}
+
+/// Runs a program of JavaScript, which prints JSON, with the machine's node.
+pub fn node(program: &Path, arguments: &[&str]) -> Value {
+    let said = run(Path::new("node"), &[&[program.to_str().unwrap()], arguments].concat());
+    serde_json::from_str(&said.unwrap_or_else(|said| panic!("{arguments:?} fails:\n{said}"))).unwrap()
 }
 
 /// A program of a Python package, run in the root of the repository.

@@ -58,7 +58,7 @@ class _Stack:
             value = self.values[name]
             # CloudFormation, too, wants the whole value to match.
             assert value is not None and re.fullmatch(parameter.get("AllowedPattern", ".*"), str(value)), f"{name} is refused: {value!r}"
-        self.values |= {"AWS::Partition": partition, "AWS::Region": REGIONS[partition], "AWS::AccountId": ACCOUNT, "AWS::NoValue": NO_VALUE}
+        self.values |= {"AWS::Partition": partition, "AWS::Region": REGIONS[partition], "AWS::AccountId": ACCOUNT, "AWS::NoValue": NO_VALUE, "AWS::StackName": "stack"}
 
     def holds(self, condition):
         return condition is None or self.value(self.conditions[condition])

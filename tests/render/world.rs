@@ -52,6 +52,8 @@ pub struct World {
     pub sources: SiteSources,
     /// The papers that are kept; the newest lock is in the ledger.
     pub papers: BTreeSet<Paper>,
+    /// Of the ledger's files.
+    pub fingerprint: Sha256,
     store: PaperStore,
     _folder: tempfile::TempDir,
 }
@@ -89,9 +91,10 @@ impl World {
         let mut sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("read");
         sources.content = [("words.md".to_owned(), "# Words\n\n[Home](../), <b>raw</b>.\n\n| a | b |\n| - | - |\n| c | d |\n".to_owned())].into();
         sources.static_files = [("a.css".to_owned(), b"p { margin: 0 }\n".to_vec())].into();
+        let fingerprint = ledger::fingerprint(&root.join(ledger::LEDGER_DIR)).expect("read");
         let store = PaperStore::new(&root.join("papers"));
         let papers = store.papers().expect("read");
-        Self { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources, papers, store, _folder: folder }
+        Self { catalog: config.catalog.expect("a catalogue"), ledger: ledger.ledger, sources, papers, fingerprint, store, _folder: folder }
     }
 
     /// What is rendered for the repository.

@@ -14,21 +14,35 @@ use crate::render::{Changes, FolderWriter, RenderError, Sink, Stamp};
 /// The notes about the folders that rendering owns.
 const STAMPS: &str = ".klayers/stamps";
 
-/// Writes what differs, unless nothing changed since the last time. Returns nothing then.
+/// What is rendered, and the notes on what was rendered before.
+#[derive(Debug)]
+pub struct Due {
+    read: Read,
+    stamps: [Stamp; 2],
+}
+
+/// What a rendering to `outputs` needs; nothing when all of it was the same the last time. `ledger` is the fingerprint of what is recorded.
 ///
 /// # Errors
-/// When a template is broken or a file cannot be written.
-pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs) -> anyhow::Result<Option<Changes>> {
+/// When templates, pages or the names of papers cannot be read.
+pub fn due(context: &Context, catalog: &Catalog, ledger: Sha256, outputs: &Outputs) -> anyhow::Result<Option<Due>> {
     let read = Read::new(context, outputs)?;
     let inputs = read.inputs(context, catalog, ledger, &program());
     let stamps = [stamp(context, &outputs.deployments, inputs), stamp(context, &outputs.site, inputs)];
-    if stamps.iter().all(Stamp::is_current) {
-        return Ok(None);
-    }
-    let rendered = Rendered::new(context, catalog, ledger, &read);
+    let is_current = stamps.iter().all(Stamp::is_current);
+    Ok((!is_current).then_some(Due { read, stamps }))
+}
+
+/// Writes what differs. `ledger` is what had the fingerprint, or newer.
+///
+/// # Errors
+/// When a template is broken or a file cannot be written.
+pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs, due: &Due) -> anyhow::Result<Changes> {
+    let Due { read, stamps } = due;
+    let rendered = Rendered::new(context, catalog, ledger, read);
     let folders: [(&PathBuf, Rendering<'_>); 2] = [(&outputs.deployments, &|sink| rendered.deployments(sink)), (&outputs.site, &|sink| rendered.site(sink))];
     let mut all = Changes::default();
-    for ((folder, rendering), stamp) in folders.into_iter().zip(&stamps) {
+    for ((folder, rendering), stamp) in folders.into_iter().zip(stamps) {
         let stage = context.progress.stage("render", rendered.expected_files(), Unit::Count("files"));
         let writer = FolderWriter::open(&context.path(folder), &stage)?;
         rendering(&writer)?;
@@ -36,7 +50,7 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
         stamp.save(totals)?;
         all = Changes { written: all.written + changes.written, removed: all.removed + changes.removed, unchanged: all.unchanged + changes.unchanged };
     }
-    Ok(Some(all))
+    Ok(all)
 }
 
 /// What puts the files of one folder.

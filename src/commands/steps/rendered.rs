@@ -54,7 +54,7 @@ impl Read {
     }
 
     /// The hash of all that is rendered from, by the program `version`.
-    pub fn inputs(&self, context: &Context, catalog: &Catalog, ledger: &Ledger, version: &str) -> Sha256 {
+    pub fn inputs(&self, context: &Context, catalog: &Catalog, ledger: Sha256, version: &str) -> Sha256 {
         inputs_hash(catalog, ledger, &self.sources, &self.stored, context.today(), version)
     }
 }

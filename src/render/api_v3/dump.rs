@@ -1,5 +1,7 @@
 //! Everything at once, a build per line, plain and compressed: for those who would ask for every file otherwise.
 
+use std::sync::{Arc, mpsc};
+
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,19 +46,27 @@ pub struct BuildLine<'a> {
     pub release: Release<'a, u64>,
 }
 
-/// Puts the lines, sorted by runtime and package, newest build first; and the same once more, compressed.
+/// Puts the lines, sorted by runtime and package, newest build first; and the same once more, compressed. Both take what is made
+/// once, a batch at a time.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
-    sink.put_parts(paths::ALL, &mut parts(view))?;
-    let mut gzip = Gzip::new(parts(view));
-    sink.put_parts(paths::ALL_GZIP, &mut gzip)
+    let (sender, receiver) = mpsc::sync_channel::<Arc<[Vec<u8>]>>(1);
+    std::thread::scope(|scope| {
+        let plain = scope.spawn(move || sink.put_parts(paths::ALL, &mut receiver.into_iter().map(|batch| batch.concat())));
+        let both = batches(view).inspect(move |batch| {
+            // Nobody receives when writing failed, which the other thread tells.
+            let _ = sender.send(Arc::clone(batch));
+        });
+        let gzip = sink.put_parts(paths::ALL_GZIP, &mut Gzip::new(both));
+        plain.join().expect("writing does not panic").and(gzip)
+    })
 }
 
-fn parts<'a>(view: &'a View<'_>) -> impl Iterator<Item = Vec<u8>> + 'a {
+fn batches<'a>(view: &'a View<'_>) -> impl Iterator<Item = Arc<[Vec<u8>]>> + 'a {
     let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package))).collect();
     let count = packages.len().div_ceil(PACKAGES_AT_ONCE);
     (0..count).map(move |part| {
         let packages = &packages[part * PACKAGES_AT_ONCE..packages.len().min((part + 1) * PACKAGES_AT_ONCE)];
-        packages.par_iter().map(|(runtime, package)| lines(view, runtime, package)).collect::<Vec<_>>().concat()
+        packages.par_iter().map(|(runtime, package)| lines(view, runtime, package)).collect::<Vec<_>>().into()
     })
 }
 

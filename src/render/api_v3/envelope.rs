@@ -35,5 +35,5 @@ pub fn document<T: Serialize>(kind: Kind, updated_at: Option<Timestamp>, data: T
 /// Any data on one line.
 pub fn line<T: Serialize>(data: &T) -> Vec<u8> {
     let text = serde_json::to_string(data).expect("answers are plain data");
-    (json_in_page(&text) + "\n").into_bytes()
+    (json_in_page(text) + "\n").into_bytes()
 }
