@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "api/answers.rs"]
+mod answers;
 #[path = "api/document.rs"]
 mod document;
 #[path = "api/fields.rs"]
@@ -13,6 +15,8 @@ mod lint;
 mod page;
 #[path = "api/promises.rs"]
 mod promises;
+#[path = "api/server.rs"]
+mod server;
 #[path = "api/service.rs"]
 mod service;
 #[path = "api/strict.rs"]

@@ -1,15 +1,11 @@
 //! The examples of the pages about the API, run as they are written against the site that is served: each says what the page says.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use klayers::outside::progress::{Progress, Unit};
-use klayers::render::FolderWriter;
 use serde_json::Value;
 
-use crate::service;
-use crate::world::TODAY;
+use crate::server::Server;
 
 const PAGES: [(&str, &str, usize); 2] =
     [("api.md", include_str!("../../site/content/api.md"), 8), ("api-v2.md", include_str!("../../site/content/api-v2.md"), 2)];
@@ -23,17 +19,9 @@ struct Block<'a> {
     text: &'a str,
 }
 
-/// A running `klayers serve`.
-struct Server {
-    process: Child,
-    /// Without a slash at its end.
-    address: String,
-    folder: tempfile::TempDir,
-}
-
 #[test]
 fn each_example_says_what_the_page_says() {
-    let server = Server::start();
+    let server = Server::start("pages");
     let has_jq = run(&server, "jq", &["--version"]).is_some();
     for (page, text, wanted) in PAGES {
         let blocks = blocks(text);
@@ -64,7 +52,7 @@ fn each_example_says_what_the_page_says() {
 
 #[test]
 fn the_recipe_for_terraform_finds_the_layer() {
-    let server = Server::start();
+    let server = Server::start("pages");
     let block = blocks(PAGES[0].1).into_iter().find(|block| block.language == "terraform").unwrap();
     let url = block.text.split('"').find(|text| text.starts_with(EXAMPLE)).unwrap();
     let locals = block.text.split_once("locals {").unwrap().1.trim_end().trim_end_matches('}');
@@ -82,31 +70,6 @@ fn the_recipe_for_terraform_finds_the_layer() {
     applied.unwrap_or_else(|said| panic!("{said}"));
     let arn = run(&server, "terraform", &["output", "-raw", "arn"]).unwrap().unwrap();
     assert_eq!(arn, "arn:aws:lambda:eu-west-1:123456789012:layer:Klayers-p313-requests:4");
-}
-
-impl Server {
-    #[expect(clippy::disallowed_methods, reason = "a server of a test, which outlives the call")]
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let site = folder.path().join("site");
-        let stage = Progress::Silent.stage("write", 0, Unit::Count("files"));
-        let writer = FolderWriter::open(&site, &stage).unwrap();
-        service::site(TODAY).pour(&writer).unwrap();
-        writer.finish().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_klayers"));
-        command.args(["serve", "--port", "0"]).arg(&site).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { process, address: address.trim().trim_end_matches('/').to_owned(), folder }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// What a program says; nothing when there is none, and an error with all that it said when it fails.
