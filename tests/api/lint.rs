@@ -57,7 +57,10 @@ fn linter() -> &'static Path {
             // Beside its place and renamed, so that one that is there is whole, whoever else installs it at the same time.
             let beside = tempfile::tempdir_in(&tools).unwrap();
             let mut command = program("npm", beside.path());
-            command.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--prefix"]).arg(beside.path()).arg(LINTER);
+            command
+                .args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--prefix"])
+                .arg(beside.path())
+                .arg(LINTER);
             said(&mut command).unwrap_or_else(|said| panic!("npm cannot install `{LINTER}`, which needs the network once:\n{said}"));
             let _ = std::fs::rename(beside.path(), &folder);
         }
