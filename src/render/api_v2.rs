@@ -6,10 +6,12 @@
 //! every row of the list is a flat object.
 
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use super::Sink;
 use super::escape::{csv_cell_in_page, json_in_page};
+use super::schema_words as words;
 use super::view::{Listed, PackageView, RuntimeView, Standing, View};
 use crate::domain::{RegionCode, Runtime};
 use crate::ledger::Published;
@@ -22,51 +24,118 @@ const TAKEN_BELOW_LATEST: [&str; 4] = ["json", "csv", "html", "index.html"];
 /// What stands beside the packages below `{region}/`.
 const TAKEN_BELOW_REGION: [&str; 1] = ["index.html"];
 
-/// A package in the answer for a whole region.
-#[derive(Debug, Serialize)]
+/// The answers that are JSON, each of them an array of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The latest layers of a region.
+    Latest,
+    /// The latest layer of one package.
+    LatestPackage,
+    /// The layers of one package that are listed.
+    Versions,
+    /// The newest build of each package.
+    Builds,
+}
+
+/// The latest layer of a package.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "V2LatestRow")]
 struct LatestRow<'a> {
+    /// What a function's configuration names.
+    #[schemars(with = "words::Arn")]
     arn: String,
+    /// The package, as people spell it.
+    #[schemars(with = "words::PackageName")]
     package: &'a str,
+    /// The package's version.
     package_version: &'a str,
 }
 
-/// The one element of the answer for the latest of one package.
-#[derive(Debug, Serialize)]
+/// The latest layer of the package that was asked for.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "V2LatestPackageRow")]
 struct LatestPackage<'a> {
+    /// What a function's configuration names.
+    #[schemars(with = "words::Arn")]
     arn: &'a str,
+    /// The package, as people spell it.
+    #[schemars(with = "words::PackageName")]
     package: &'a str,
+    /// The package's version.
     package_version: &'a str,
+    /// The number at the end of the ARN, as a text.
+    #[schemars(with = "words::Digits")]
     layer_version: String,
+    /// When it was published, in universal time.
+    #[schemars(with = "words::TimeWithoutZone")]
     created_date_time: String,
+    /// The SHA-256 of the zip in base64, which is Lambda's `CodeSha256`.
+    #[schemars(with = "words::Sha256Base64")]
     sha256: String,
+    /// The size of the zip in bytes, as a text.
+    #[schemars(with = "words::Digits")]
     size_zip: String,
+    /// Its size when unpacked in bytes, as a text.
+    #[schemars(with = "words::Digits")]
     size_unzipped: String,
 }
 
-/// A layer version in the answer for one package.
-#[derive(Debug, Serialize)]
+/// A layer version of the package that was asked for.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "V2VersionRow")]
 struct VersionRow<'a> {
+    /// What a function's configuration names.
+    #[schemars(with = "words::Arn")]
     arn: String,
+    /// The package's version.
     package_version: &'a str,
+    /// Whether it is the newest.
+    #[schemars(extend("enum" = ["latest", "deprecated"]))]
     deploy_status: &'static str,
+    /// What is in it: a sorted line per distribution.
+    #[schemars(with = "Vec<words::PinnedLine>")]
     dependencies: &'a [String],
+    /// When it is no longer listed, in universal time. Only deprecated ones have it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "words::TimeWithoutZone")]
     expiry_date: Option<String>,
+    /// When it was published, in universal time.
+    #[schemars(with = "words::TimeWithoutZone")]
     created_date_time: String,
+    /// The SHA-256 of the zip in base64, which is Lambda's `CodeSha256`.
+    #[schemars(with = "words::Sha256Base64")]
     sha256: String,
 }
 
-/// A package in the answer for the builds of a runtime.
-#[derive(Debug, Serialize)]
+/// The newest build of a package.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "V2BuildRow")]
 struct BuildRow<'a> {
+    /// When it was published, in universal time.
+    #[schemars(with = "words::TimeWithoutZone")]
     created_date_time: String,
+    /// The package, as people spell it.
+    #[schemars(with = "words::PackageName")]
     package: &'a str,
+    /// The package's version.
     package_version: &'a str,
+    /// What is in it: a sorted line per distribution.
+    #[schemars(with = "Vec<words::PinnedLine>")]
     dependencies: &'a [String],
+}
+
+/// The schema of an answer.
+pub fn schema(answer: Answer, generator: &mut SchemaGenerator) -> Schema {
+    match answer {
+        Answer::Latest => generator.subschema_for::<Vec<LatestRow<'_>>>(),
+        Answer::LatestPackage => generator.subschema_for::<Vec<LatestPackage<'_>>>(),
+        Answer::Versions => generator.subschema_for::<Vec<VersionRow<'_>>>(),
+        Answer::Builds => generator.subschema_for::<Vec<BuildRow<'_>>>(),
+    }
 }
 
 /// Where the answer for a whole region stands, in a format or, with an empty one, by default.

@@ -25,6 +25,7 @@ mod links;
 mod paper_store;
 mod present;
 mod region_page;
+mod schema_words;
 mod sink;
 mod site;
 mod site_links;

@@ -1,4 +1,4 @@
-//! Every address that `site/content/api.md` names, asked for with curl: each has an answer that is what it is said to be.
+//! Every address that the pages about the API name, asked for with curl: each has an answer that is what it is said to be.
 //!
 //! An address stands in the first column of a table. What its placeholders may be is taken from the site that is
 //! served; one that nobody here knows fails, so that documentation and test stay together.
@@ -12,7 +12,7 @@ use crate::common::{Server, World};
 use crate::placeholders::Template;
 use crate::service::Service;
 
-const PAGE: &str = include_str!("../../site/content/api.md");
+const PAGE: &str = concat!(include_str!("../../site/content/api.md"), "\n", include_str!("../../site/content/api-v2.md"));
 /// Of one address, so many are asked for, spread over all that there are.
 const ASKED_MAX: usize = 12;
 
@@ -40,9 +40,9 @@ fn curl_gets_what_each_row_says() {
     assert!(rows.len() >= 6, "the addresses are not found any more: {rows:?}");
     for server in service.servers() {
         for row in &rows {
-            let template = Template::parse(&row.address).unwrap_or_else(|reason| panic!("`{}` in site/content/api.md: {reason}", row.address));
+            let template = Template::parse(&row.address).unwrap_or_else(|reason| panic!("`{}` in the pages about the API: {reason}", row.address));
             let found: Vec<String> = files.iter().filter_map(|file| template.address_of(file)).collect();
-            assert!(!found.is_empty(), "`{}` in site/content/api.md: the site has no such file", row.address);
+            assert!(!found.is_empty(), "`{}` in the pages about the API: the site has no such file", row.address);
             let step = found.len().div_ceil(ASKED_MAX);
             for address in found.iter().step_by(step) {
                 ask(&server, row, address);
@@ -124,7 +124,7 @@ fn every_address_of_the_page_is_in_a_table_or_a_block() {
     let in_tables: Vec<String> = rows(PAGE).into_iter().map(|row| row.address).collect();
     let in_text = PAGE.lines().filter(|line| !line.trim().starts_with('|')).flat_map(|line| line.split('`').skip(1).step_by(2));
     let lonely: Vec<&str> = in_text.filter(|code| is_address(code) && !in_tables.iter().any(|known| known == code)).collect();
-    assert!(lonely.is_empty(), "these are in no table of site/content/api.md, so nobody asks for them: {lonely:?}");
+    assert!(lonely.is_empty(), "these are in no table of the pages about the API, so nobody asks for them: {lonely:?}");
 }
 
 #[test]

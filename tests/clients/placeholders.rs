@@ -31,6 +31,7 @@ pub fn fits(name: &str, value: &str) -> Option<bool> {
         "sha256" => value.parse::<Sha256>().is_ok(),
         "month" => is_date(&[4, 2]),
         "day" | "date" => is_date(&[4, 2, 2]),
+        "kind" => klayers::render::api_v3::Kind::ALL.iter().any(|kind| kind.name() == value),
         "year" => is_date(&[4]),
         "number" | "version" | "page" => value.parse::<u64>().is_ok(),
         _ => return None,

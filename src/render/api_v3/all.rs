@@ -1,6 +1,6 @@
 //! The order in which the files are made.
 
-use super::{arns, changes, dump, expiring, index, package, packages, region, runtime, schema, status};
+use super::{arns, changes, dump, expiring, index, openapi, package, packages, region, runtime, schema, status};
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::view::View;
@@ -21,6 +21,7 @@ pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     expiring::put(view, sink)?;
     dump::put(view, sink)?;
     schema::put(sink)?;
+    openapi::put(sink)?;
     // Last: it leads to all others.
     index::put(view, &token, sink)
 }

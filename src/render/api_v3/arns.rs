@@ -14,6 +14,7 @@ use crate::domain::{LayerName, Sha256};
 use crate::ledger::History;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// The layers of one name. There is more than one only where names differ in nothing but capitals.
@@ -24,23 +25,30 @@ pub struct ArnsFile<'a> {
     pub layers: Vec<LayerArns<'a>>,
 }
 
-/// Every layer version of a layer. Of the ARN `arn:aws:lambda:eu-west-1:…:layer:NAME:7`, look for the standing whose `regions` have 7 for
-/// `eu-west-1`.
+/// Every layer version of a layer. What `arn:aws:lambda:eu-west-1:123456789012:layer:NAME:7` is tells the standing whose `regions` have
+/// 7 for `eu-west-1`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LayerArns<'a> {
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: String,
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
-    /// The package as people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// The package as it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// Whose account it is in.
+    /// The number of the account that it is in.
+    #[schemars(with = "words::AccountNumber")]
     pub account_id: String,
     /// What to use instead of any that is not latest: the ARN that is, by the region's code. A region without one is left out.
+    #[schemars(with = "BTreeMap<String, words::Arn>")]
     pub latest: BTreeMap<String, String>,
     /// The builds, newest first, with the numbers of their layer versions by region.
+    #[schemars(with = "Vec<Release<'static, words::Number>>")]
     pub releases: Vec<Release<'a, u64>>,
 }
 

@@ -16,6 +16,7 @@ use super::schema::Kind;
 use crate::ledger::{Event, Published};
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// The months in which anything changed, oldest first.
@@ -29,11 +30,13 @@ pub struct MonthsFile {
 /// A month.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Month {
-    /// Such as `2026-11`, in universal time.
+    /// The month, in universal time.
+    #[schemars(with = "words::Month")]
     pub month: String,
     /// How many changes there were.
     pub change_count: usize,
-    /// From the top of the site, the changes.
+    /// The path of the file with its changes, from the top of the site.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
@@ -41,26 +44,31 @@ pub struct Month {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Changes")]
 pub struct ChangesFile<'a> {
-    /// Such as `2026-11`.
+    /// The month, in universal time.
+    #[schemars(with = "words::Month")]
     pub month: String,
     /// The changes: by time, then by layer.
     pub changes: Vec<Change<'a>>,
 }
 
-/// One change.
+/// What happened to layers of one package on one runtime at one moment.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Change<'a> {
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
     /// What happened.
     pub event: ChangeKind,
-    /// The package as people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// The package as it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
     /// The package's version; null for what happened to layer versions of several builds.
     pub version: Option<&'a str>,
@@ -68,7 +76,8 @@ pub struct Change<'a> {
     pub drift: Option<DriftRow<'a>>,
     /// Why it was yanked; null for all else.
     pub reason: Option<&'a str>,
-    /// The numbers of the layer versions by region; empty when all of the build's are meant.
+    /// The numbers of the layer versions, by the region's code; empty when all of the build's are meant, as when it is yanked.
+    #[schemars(with = "BTreeMap<String, words::Number>")]
     pub regions: BTreeMap<String, u64>,
 }
 
@@ -82,7 +91,7 @@ pub enum ChangeKind {
     Adopted,
     /// A build was withdrawn.
     Yanked,
-    /// That was undone.
+    /// A build that was withdrawn is in use again.
     Unyanked,
     /// Layer versions were deleted.
     Deleted,

@@ -12,29 +12,37 @@ use super::release::{Release, Scope, releases};
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::gzip::Gzip;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// How many packages are made into lines at once.
 const PACKAGES_AT_ONCE: usize = 64;
 
-/// A line.
+/// A line of the dump: one build of one package on one runtime.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Build")]
 pub struct BuildLine<'a> {
-    /// The package as people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// The package as it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: String,
-    /// Whose account it is in.
+    /// The number of the account that it is in.
+    #[schemars(with = "words::AccountNumber")]
     pub account_id: String,
     /// The partition of the account's regions: `aws`, `aws-cn` or `aws-us-gov`.
+    #[schemars(with = "words::PartitionWord")]
     pub partition: String,
     /// The build, with the numbers of its layer versions by region.
     #[serde(flatten)]
+    #[schemars(with = "Release<'static, words::Number>")]
     pub release: Release<'a, u64>,
 }
 

@@ -12,6 +12,7 @@ use super::paths;
 use super::schema::Kind;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, Standing, View};
 
 /// Every deprecated layer version that is listed, the next to go first.
@@ -24,22 +25,28 @@ pub struct ExpiringFile<'a> {
 
 /// Layer versions of one build that expire at one moment.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ExpiringLayers")]
 pub struct ExpiringRow<'a> {
     /// From the day of this moment on they are no longer listed, and may be deleted.
     pub expires_at: Timestamp,
-    /// The package as people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// The package as it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
     /// The package's version.
     pub version: &'a str,
     /// The version that is latest; null when none is.
     pub latest_version: Option<&'a str>,
-    /// The numbers of the layer versions by region.
+    /// The numbers of the layer versions, by the region's code.
+    #[schemars(with = "BTreeMap<String, words::Number>")]
     pub regions: BTreeMap<String, u64>,
 }
 

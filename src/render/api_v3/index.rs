@@ -10,6 +10,7 @@ use super::schema::Kind;
 use crate::domain::{RegionState, Sha256};
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::View;
 
 /// What there is.
@@ -20,6 +21,7 @@ pub struct IndexFile<'a> {
     pub prefix: String,
     /// A word that changes when anything that this API tells changes, and stays as long as nothing does: keep it, and ask for more only
     /// when it is another.
+    #[schemars(with = "words::Sha256Hex")]
     pub sync_token: String,
     /// How many days a layer version stays listed after a newer one was published.
     pub retention_days: u32,
@@ -35,20 +37,24 @@ pub struct IndexFile<'a> {
 
 /// A region.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RegionOfService")]
 pub struct RegionRow<'a> {
-    /// Its code.
+    /// The region's code.
+    #[schemars(with = "words::RegionCode")]
     pub code: &'a str,
     /// Its name for people.
     pub name: &'a str,
     /// What is done with it.
     pub state: RegionStateWord,
-    /// The partition that it belongs to: `aws`, `aws-cn` or `aws-us-gov`.
+    /// The partition that it belongs to: `aws`, `aws-cn` or `aws-us-gov`. Accounts are of one partition.
+    #[schemars(with = "words::PartitionWord")]
     pub partition: String,
 }
 
 /// What is done with a region.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "RegionState")]
 pub enum RegionStateWord {
     /// Layers are published there.
     Active,

@@ -11,6 +11,7 @@ mod dump;
 mod envelope;
 mod expiring;
 mod index;
+mod openapi;
 mod package;
 mod packages;
 mod paths;
@@ -18,8 +19,10 @@ mod region;
 mod release;
 mod runtime;
 mod schema;
+mod schema_form;
 mod status;
 
 pub use all::put;
+pub use openapi::openapi;
 pub use paths::{ENDPOINTS, Endpoint, FOLDER, INDEX};
 pub use schema::{Kind, schema};

@@ -15,17 +15,21 @@ use super::status::{StatusRow, status};
 use crate::domain::{NormalizedName, Sha256};
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// One package.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Package")]
 pub struct PackageFile<'a> {
-    /// As people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// As it is compared: small letters, digits and single `-`.
+    /// The package's name in the form to compare by: small letters, digits and single `-`.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// Every spelling that version 2 of the API answers to, sorted.
+    #[schemars(with = "Vec<words::PackageName>")]
     pub aliases: Vec<&'a str>,
     /// The licence of its newest build, as an SPDX expression where it gives one; empty when it is not known.
     pub license: String,
@@ -36,15 +40,18 @@ pub struct PackageFile<'a> {
 /// A package on a runtime.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OnRuntime<'a> {
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
-    /// The layer that its newest build is of; null when none is listed.
+    /// The name of the layer that the latest is a version of; null when none is.
+    #[schemars(with = "Option<words::LayerName>")]
     pub layer: Option<String>,
     /// The version that is latest; null when none is.
     pub latest_version: Option<String>,
     /// Whether it has a layer, and if not, why.
     pub status: StatusRow<'a>,
-    /// The builds that are listed somewhere, newest first, with their ARNs by region.
+    /// The builds that are listed somewhere, newest first, with their ARNs by region: those that are latest or deprecated.
+    #[schemars(with = "Vec<Release<'static, words::Arn>>")]
     pub releases: Vec<Release<'a, String>>,
 }
 

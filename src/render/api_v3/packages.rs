@@ -11,6 +11,7 @@ use super::paths;
 use super::schema::Kind;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 
 /// Every package that was ever asked for or built, sorted by its normalised name.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,15 +24,18 @@ pub struct PackagesFile<'a> {
 /// A package in short.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageInShort<'a> {
-    /// As people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// As it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// The licence of its newest build; empty when it is not known.
+    /// The licence of its newest build, as an SPDX expression where it gives one; empty when it is not known.
     pub license: &'a str,
     /// The version that is latest on each runtime, by the runtime's id. Runtimes without one are left out.
     pub latest_versions: BTreeMap<String, &'a str>,
-    /// From the top of the site, its own file.
+    /// The path of its own file, from the top of the site.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 

@@ -6,26 +6,30 @@ use serde::Serialize;
 
 use super::schema::Kind;
 use crate::domain::{LayerName, NormalizedName, RegionCode, Runtime};
+use crate::render::schema_words as words;
 
 /// An address, or a family of them.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct Endpoint {
     /// What it is called: never changes.
+    #[schemars(with = "words::KebabWord")]
     pub name: &'static str,
-    /// From the top of the site, with placeholders in braces.
+    /// The path from the top of the site, with placeholders in braces.
+    #[schemars(with = "words::SitePathTemplate")]
     pub path: &'static str,
     /// What it answers.
     pub description: &'static str,
     /// The type of its answer on a host that knows types.
     pub media_type: &'static str,
-    /// From the top of the site, the schema of its answer, or of each line; null where the form is no JSON of ours.
+    /// The path of the schema of its answer, or of each line; null where the form is one that others have laid down.
+    #[schemars(with = "Option<words::SitePath>")]
     pub schema: Option<&'static str>,
 }
 
 const JSON: &str = "application/json";
 
 /// Every address of the third version, sorted by name.
-pub const ENDPOINTS: [Endpoint; 18] = [
+pub const ENDPOINTS: [Endpoint; 19] = [
     Endpoint {
         name: "all",
         path: "api/v3/all.ndjson",
@@ -92,6 +96,13 @@ pub const ENDPOINTS: [Endpoint; 18] = [
         schema: None,
     },
     Endpoint {
+        name: "openapi",
+        path: OPENAPI,
+        description: "all addresses and shapes as OpenAPI 3.1, those of version 2 and the feeds too",
+        media_type: JSON,
+        schema: None,
+    },
+    Endpoint {
         name: "package",
         path: "api/v3/packages/{package}.json",
         description: "one package on all runtimes: its builds, where they are, what is in them",
@@ -140,6 +151,8 @@ pub const ENDPOINTS: [Endpoint; 18] = [
 pub const FOLDER: &str = "api/v3";
 /// The list of addresses.
 pub const INDEX: &str = "api/v3/index.json";
+/// The API in one document.
+pub const OPENAPI: &str = "api/v3/openapi.json";
 /// The packages in short.
 pub const PACKAGES: &str = "api/v3/packages.json";
 /// The state of every package on every runtime.

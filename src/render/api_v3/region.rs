@@ -11,15 +11,18 @@ use super::schema::Kind;
 use crate::config::Region;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{Listed, PackageView, RuntimeView, View};
 
 /// The latest layers, sorted by the normalised name of their packages.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Region")]
 pub struct RegionFile<'a> {
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// The region's code.
+    #[schemars(with = "words::RegionCode")]
     pub region: &'a str,
     /// The layers.
     pub layers: Vec<LatestLayer<'a>>,
@@ -28,25 +31,31 @@ pub struct RegionFile<'a> {
 /// The latest layer of a package.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LatestLayer<'a> {
-    /// The package as people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// The package as it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The package's version.
     pub version: &'a str,
-    /// What a function's configuration names.
+    /// The ARN of the layer version: what a function's configuration takes.
+    #[schemars(with = "words::Arn")]
     pub arn: String,
     /// The layer's name.
+    #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
-    /// The layer version's number.
+    /// The number of the layer version, with which its ARN ends.
+    #[schemars(with = "words::Number")]
     pub layer_version: u64,
     /// When it was published.
     pub published_at: Timestamp,
-    /// The SHA-256 of the zip in Lambda's form, which is base64.
+    /// The SHA-256 of the zip in Lambda's form, which is base64: what `GetLayerVersion` tells as `CodeSha256`.
+    #[schemars(with = "words::Sha256Base64")]
     pub code_sha256: String,
-    /// The size of the zip.
+    /// The size of the zip in bytes.
     pub zip_bytes: u64,
-    /// Its size when unpacked.
+    /// Its size in bytes when unpacked, which counts against Lambda's limit.
     pub unzipped_bytes: u64,
     /// The package's licence; empty when it is not known.
     pub license: &'a str,

@@ -10,37 +10,45 @@ use serde::Serialize;
 use super::paths::FOLDER;
 use crate::domain::{Drift, ImportTest, LayerName, Paper, Pinned, RegionCode, Requirements, Sha256};
 use crate::ledger::{Build, Event, History, LayerVersion, Published, VersionState};
+use crate::render::schema_words as words;
 use crate::render::view::View;
 
-/// One build of a package for a runtime. `R` is what is told of each region.
+/// One build of a package for a runtime.
+//
+// `R` is what is told of each region.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Release_with_{R}")]
+#[schemars(rename = "ReleaseWith{R}s")]
 pub struct Release<'a, R> {
     /// The package's version.
     pub version: &'a str,
-    /// When it was published, to the first of its regions.
+    /// When it was published to the first of its regions.
     pub published_at: Timestamp,
     /// What is in it: a sorted line per distribution, `name==version`.
+    #[schemars(with = "Vec<words::PinnedLine>")]
     pub requirements: &'a [String],
-    /// The SHA-256 of these lines: what decides whether anything changed.
+    /// The SHA-256 of these lines, joined by line feeds: what decides whether anything changed.
+    #[schemars(with = "words::Sha256Hex")]
     pub requirements_sha256: String,
     /// The SHA-256 of the zip in Lambda's form, which is base64: what `GetLayerVersion` tells as `CodeSha256`.
+    #[schemars(with = "words::Sha256Base64")]
     pub code_sha256: String,
-    /// The size of the zip.
+    /// The size of the zip in bytes.
     pub zip_bytes: u64,
-    /// Its size when unpacked, which counts against Lambda's limit.
+    /// Its size in bytes when unpacked, which counts against Lambda's limit.
     pub unzipped_bytes: u64,
     /// The package's licence, as an SPDX expression where it gives one; empty when it is not known.
     pub license: &'a str,
     /// Whether it was imported before it was published.
     pub import_test: ImportTestRow<'a>,
-    /// Whether its modules are compiled; null when that was not recorded.
+    /// Whether it has its modules as bytecode too, so that they need not be compiled at each cold start; null when that was not recorded.
     pub bytecode: Option<bool>,
-    /// From the top of the site, its lock; null when it is not served.
+    /// The path of its lock, a `pylock.toml`, from the top of the site; null when it is not served.
+    #[schemars(with = "Option<words::SitePath>")]
     pub lock: Option<String>,
-    /// From the top of the site, its bill of materials as CycloneDX; null when it is not served.
+    /// The path of its bill of materials, as CycloneDX, from the top of the site; null when it is not served.
+    #[schemars(with = "Option<words::SitePath>")]
     pub sbom: Option<String>,
-    /// What differs from the build before; null for the first.
+    /// How its distributions differ from those of the build before; null for the first.
     pub drift: Option<DriftRow<'a>>,
     /// What its layer versions are, by what they are: mostly one thing in all regions.
     pub standings: Vec<Standing<'a, R>>,
@@ -48,10 +56,11 @@ pub struct Release<'a, R> {
 
 /// Whether a layer was imported under the runtime's Python.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ImportTest")]
 pub struct ImportTestRow<'a> {
-    /// How it went.
+    /// How that went.
     pub state: ImportState,
-    /// How long the cold import took where it was tested; null when it was not.
+    /// How many milliseconds the cold import took on the machine that tested it; null when it was not tested.
     pub milliseconds: Option<u64>,
     /// Why it was not tested; null when it was, or when that was not recorded.
     pub reason: Option<&'a str>,
@@ -61,33 +70,36 @@ pub struct ImportTestRow<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImportState {
-    /// Well.
+    /// It was imported with success.
     Passed,
-    /// It was published without one.
+    /// It was published without having been imported.
     NotTested,
-    /// Nothing was recorded.
+    /// Nothing was recorded of it.
     Unknown,
 }
 
 /// How the distributions of a build differ from those of the build before.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Drift")]
 pub struct DriftRow<'a> {
-    /// The version of the package before.
+    /// The package's version in the build before.
     pub previous_version: &'a str,
-    /// What came, by name.
+    /// The distributions that the build before had not, by name.
     pub added: Vec<DistributionRow>,
-    /// What went, by name.
+    /// The distributions that only the build before had, by name.
     pub removed: Vec<DistributionRow>,
-    /// What changed the first number of its version, by name.
+    /// The distributions whose versions begin with another number, by name.
     pub moved_major: Vec<MovedRow>,
-    /// How many others have another version.
+    /// How many other distributions have another version.
     pub moved_minor_count: usize,
 }
 
 /// A distribution with its version.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Distribution")]
 pub struct DistributionRow {
     /// Its normalised name.
+    #[schemars(with = "words::NormalizedName")]
     pub name: String,
     /// Its version.
     pub version: String,
@@ -95,34 +107,37 @@ pub struct DistributionRow {
 
 /// A distribution with two versions.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "MovedDistribution")]
 pub struct MovedRow {
     /// Its normalised name.
+    #[schemars(with = "words::NormalizedName")]
     pub name: String,
-    /// What it was.
+    /// Its version in the build before.
     pub from: String,
-    /// What it is.
+    /// Its version now.
     pub to: String,
 }
 
-/// Regions in which a build is the same thing.
+/// The regions in which the layer versions of a build are the same thing since the same moment.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Standing_with_{R}")]
+#[schemars(rename = "StandingWith{R}s")]
 pub struct Standing<'a, R> {
-    /// What it is there.
+    /// What they are there.
     pub state: State,
-    /// Since when.
+    /// Since when they are.
     pub since: Timestamp,
-    /// When it is no longer listed, and may be deleted from then on; null unless deprecated or expired.
+    /// From the day of this moment on they are no longer listed, and may be deleted; null unless deprecated or expired.
     pub expires_at: Option<Timestamp>,
-    /// Why it was yanked; null for all else.
+    /// Why the build was yanked; null for all else.
     pub reason: Option<&'a str>,
-    /// By the region's code.
+    /// The layer versions, by the region's code: their ARNs in a package's own file, their numbers in all others.
     pub regions: BTreeMap<String, R>,
 }
 
 /// What a layer version is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "LayerState")]
 pub enum State {
     /// The newest: use it.
     Latest,
@@ -132,7 +147,7 @@ pub enum State {
     Expired,
     /// Withdrawn by the operator: do not use it.
     Yanked,
-    /// No longer in the account, and nobody knows why.
+    /// No longer in the account, and not because we deleted it.
     Lost,
     /// Deleted from the account. Functions that use it keep running and cannot be deployed again.
     Deleted,

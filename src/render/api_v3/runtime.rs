@@ -12,6 +12,7 @@ use crate::domain::RuntimeState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::deployments::state_word;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, RuntimeView, View};
 
 /// One runtime with its packages, sorted by their normalised names.
@@ -28,63 +29,78 @@ pub struct RuntimeFile<'a> {
 
 /// What a runtime is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RuntimeOfService")]
 pub struct RuntimeRow {
-    /// Its id, as in addresses: `p3.13-arm64`.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub id: String,
-    /// The Python minor, as `3.13`.
+    /// The Python that it has.
+    #[schemars(with = "words::PythonMinor")]
     pub python: String,
-    /// As Lambda calls it: `x86_64` or `arm64`.
+    /// The architecture, as Lambda calls it.
+    #[schemars(extend("enum" = ["x86_64", "arm64"]))]
     pub architecture: String,
-    /// What AWS calls it: `python3.13`.
+    /// What AWS calls it, as in a function's configuration.
+    #[schemars(with = "words::AwsRuntime")]
     pub aws_runtime: String,
     /// AWS's name of its operating system, as `AL2023`.
     pub operating_system: String,
     /// Whether new layers are built for it.
     pub state: RuntimeStateWord,
-    /// The day on which AWS stops to mend it.
+    /// The day on which AWS ends its support.
+    #[schemars(with = "jiff::civil::Date")]
     pub end_of_life: String,
     /// How many packages have a latest layer.
     pub package_count: usize,
-    /// From the top of the site, its own file.
+    /// The path of its own file, from the top of the site.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
 /// How far a runtime is in its life: `active`, `deprecated` (nothing new is built) or `retired` (and it is no longer on pages).
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("enum" = ["active", "deprecated", "retired"]))]
+#[schemars(rename = "RuntimeState")]
 pub struct RuntimeStateWord(&'static str);
 
 /// A region and what a runtime has there.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RegionOfRuntime<'a> {
-    /// Its code.
+    /// The region's code.
+    #[schemars(with = "words::RegionCode")]
     pub code: &'a str,
     /// How many packages have a latest layer there.
     pub package_count: usize,
-    /// From the top of the site, the layers.
+    /// The path of the file with its layers there, from the top of the site.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 
 /// A package on a runtime.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PackageOfRuntime<'a> {
-    /// As people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// As it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
     /// The version that is latest; null when none is.
     pub latest_version: Option<&'a str>,
     /// The layer that it is in; null when there is none.
+    #[schemars(with = "Option<words::LayerName>")]
     pub layer: Option<&'a str>,
-    /// The size of its zip; null when there is none.
+    /// The size of its zip in bytes; null when there is none.
     pub zip_bytes: Option<u64>,
-    /// Its size when unpacked; null when there is none.
+    /// Its size in bytes when unpacked; null when there is none.
     pub unzipped_bytes: Option<u64>,
-    /// Its licence; empty when it is not known.
+    /// The package's licence, as an SPDX expression where it gives one; empty when it is not known.
     pub license: &'a str,
     /// Whether it has a layer, and if not, why.
     pub status: StatusRow<'a>,
-    /// From the top of the site, its own file.
+    /// The path of its own file, from the top of the site.
+    #[schemars(with = "words::SitePath")]
     pub path: String,
 }
 

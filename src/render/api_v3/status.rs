@@ -12,13 +12,14 @@ use super::schema::Kind;
 use crate::ledger::StatusState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
+use crate::render::schema_words as words;
 use crate::render::view::{PackageView, View};
 
 /// Every package on every runtime that asks for it or has it, sorted by package and runtime.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Status")]
 pub struct StatusFile<'a> {
-    /// How many packages on runtimes are in each state.
+    /// How many are in each state: a package counts once on each of its runtimes. A state that none is in is left out.
     pub counts: BTreeMap<PackageState, usize>,
     /// The packages on runtimes.
     pub packages: Vec<PackageStatus<'a>>,
@@ -26,18 +27,22 @@ pub struct StatusFile<'a> {
 
 /// A package on a runtime.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PackageOnRuntime")]
 pub struct PackageStatus<'a> {
-    /// As people spell it.
+    /// The package's name as people spell it.
+    #[schemars(with = "words::PackageName")]
     pub name: &'a str,
-    /// As it is compared.
+    /// The package's name in the form to compare by.
+    #[schemars(with = "words::NormalizedName")]
     pub normalized_name: &'a str,
-    /// The runtime's id.
+    /// The runtime's id, as in addresses: `p3.13-arm64`.
+    #[schemars(with = "words::RuntimeId")]
     pub runtime: String,
     /// Whether a row of the catalogue asks for it. What nobody asks for any more is listed until it expires.
     pub requested: bool,
     /// The version that is latest, whatever became of the last attempt; null when none is.
     pub latest_version: Option<&'a str>,
-    /// When that was published; null when there is none.
+    /// When that version was published; null when there is none.
     pub published_at: Option<Timestamp>,
     /// How the last attempt ended.
     #[serde(flatten)]
@@ -46,12 +51,14 @@ pub struct PackageStatus<'a> {
 
 /// How the last attempt to build a package ended.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PackageStatus")]
 pub struct StatusRow<'a> {
-    /// What it is.
+    /// What the package is there.
     pub state: PackageState,
-    /// A short name of the reason that never changes, in kebab case, as `no-wheel`; null when all is well.
+    /// A short name of the reason, for programs, such as `no-wheel`; null when all is well.
+    #[schemars(with = "Option<words::KebabWord>")]
     pub code: Option<&'a str>,
-    /// The reason in words; null when all is well.
+    /// The reason in words, for people; null when all is well.
     pub reason: Option<&'a str>,
     /// Since when it is so for this reason; null when all is well.
     pub since: Option<Timestamp>,
