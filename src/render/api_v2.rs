@@ -5,6 +5,9 @@
 //! look, and everything in it is harmless to a browser. The six field names are fixed for ever, and
 //! every row of the list is a flat object.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -13,6 +16,7 @@ use super::Sink;
 use super::escape::{csv_cell_in_page, json_in_page};
 use super::schema_words as words;
 use super::view::{Listed, PackageView, RuntimeView, Standing, View};
+use crate::config::Region;
 use crate::domain::{RegionCode, Runtime};
 use crate::ledger::Published;
 use crate::outside::OutsideError;
@@ -149,20 +153,46 @@ pub fn table_address(runtime: Runtime, region: &RegionCode) -> String {
     format!("api/v2/{runtime}/layers/latest/{region}/html/")
 }
 
-/// Puts every answer for a region but the table.
+/// Puts the answers for all layer versions of a package, by region.
+pub fn package(runtime: Runtime, package: &PackageView<'_>, regions: &[Region], sink: &dyn Sink) -> Result<(), OutsideError> {
+    // All but the ARN of a row is the same in every region, and there are millions of rows.
+    let mut rests: BTreeMap<(usize, Standing), String> = BTreeMap::new();
+    for Region { code, .. } in regions {
+        let mut list = String::from("[");
+        for (build, number, standing) in package.versions_in(code) {
+            let published = &package.builds[build];
+            let rest = rests.entry((build, standing)).or_insert_with(|| rest(published, standing));
+            let comma = if list.len() > 1 { "," } else { "" };
+            let Published { partition, account, layer, .. } = published;
+            let _ = write!(list, "{comma}{ARN_BEFORE}arn:{partition}:lambda:{code}:{account}:layer:{layer}:{number}{rest}");
+        }
+        list.push_str("]\n");
+        for alias in package.aliases.iter().filter(|alias| is_free(alias, &TAKEN_BELOW_REGION)) {
+            sink.put(&format!("api/v2/{runtime}/layers/{code}/{alias}/index.html"), list.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// How a row begins that has an ARN first.
+const ARN_BEFORE: &str = "{\"arn\":\"";
+
+/// What comes in a row after the ARN.
+fn rest(published: &Published, standing: Standing) -> String {
+    let row = serde_json::to_string(&version_row(String::new(), published, standing)).expect("rows are plain data");
+    json_in_page(row.strip_prefix(ARN_BEFORE).expect("the ARN comes first").to_owned())
+}
+
+/// Puts every answer for a region but the table and those of [`package`].
 pub fn region(runtime: &RuntimeView<'_>, region: &RegionCode, sink: &dyn Sink) -> Result<(), OutsideError> {
     let id = runtime.spec.runtime;
     let mut all = Vec::new();
     for package in &runtime.packages {
         let latest = package.latest(region).map(|latest| (latest_row(package, &latest), latest));
         let latest_bytes = json(latest.iter().map(|(row, latest)| latest_package(row, latest)).collect::<Vec<_>>().as_slice());
-        let version_bytes = json(&package.listed(region).map(version_row).collect::<Vec<_>>());
         for alias in &package.aliases {
             if is_free(alias, &TAKEN_BELOW_LATEST) {
                 sink.put(&latest_path(id, region, alias), &latest_bytes)?;
-            }
-            if is_free(alias, &TAKEN_BELOW_REGION) {
-                sink.put(&format!("api/v2/{id}/layers/{region}/{alias}/index.html"), &version_bytes)?;
             }
         }
         all.extend(latest.map(|(row, _)| row));
@@ -200,19 +230,19 @@ fn latest_package<'a>(row: &'a LatestRow<'a>, latest: &Listed<'a>) -> LatestPack
     }
 }
 
-fn version_row(listed: Listed<'_>) -> VersionRow<'_> {
-    let expiry_date = match listed.standing {
+fn version_row(arn: String, published: &Published, standing: Standing) -> VersionRow<'_> {
+    let expiry_date = match standing {
         Standing::Latest => None,
         Standing::Deprecated { expires } => Some(without_zone(expires)),
     };
     VersionRow {
-        arn: listed.arn.to_string(),
-        package_version: &listed.published.version,
-        deploy_status: listed.standing.word(),
-        dependencies: listed.published.requirements.lines(),
+        arn,
+        package_version: &published.version,
+        deploy_status: standing.word(),
+        dependencies: published.requirements.lines(),
         expiry_date,
-        created_date_time: without_zone(listed.published.at),
-        sha256: listed.published.zip_sha256.lambda_form(),
+        created_date_time: without_zone(published.at),
+        sha256: published.zip_sha256.lambda_form(),
     }
 }
 

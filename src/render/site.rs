@@ -62,6 +62,7 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
         sink.put(&format!("static/{name}"), bytes)?;
     }
     regions(view, &frame, sink)?;
+    packages(view, sink)?;
     api_v2::builds(view, sink)?;
     feeds::feeds(view, sink)?;
     Ok(api_v3::put(view, sink)?)
@@ -79,6 +80,11 @@ impl Frame<'_> {
         let page = Page { title, root, service: &self.service, navigation: self.navigation, own };
         Ok(self.templates.render(template, &page)?.into_bytes())
     }
+}
+
+fn packages(view: &View<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
+    let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime.spec.runtime, package))).collect();
+    packages.into_par_iter().try_for_each(|(runtime, package)| Ok(api_v2::package(runtime, package, &view.catalog.regions, sink)?))
 }
 
 /// The API of every runtime in every region, whatever their state: those who ask for a retired one

@@ -77,7 +77,7 @@ pub struct Listed<'a> {
 }
 
 /// What a listed layer version is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// The newest.
     Latest,
@@ -221,6 +221,11 @@ impl<'a> PackageView<'a> {
             versions.iter().map(|version| (region, version.build as usize, version.number, version.standing)).collect()
         };
         self.listed.iter().flat_map(of_region)
+    }
+
+    /// Those of one region, newest last.
+    pub fn versions_in(&self, region: &RegionCode) -> impl Iterator<Item = (usize, u64, Standing)> {
+        self.listed.get(region).into_iter().flatten().map(|version| (version.build as usize, version.number, version.standing))
     }
 
     /// The regions where anything of it is listed.
