@@ -1,7 +1,11 @@
 //! What is rendered from a small world, compared with golden folders, and what writing does to a folder.
 
 mod render {
+    mod calendar;
+    mod feeds;
     pub mod golden;
+    mod monthly;
+    pub mod service;
     pub mod world;
 }
 

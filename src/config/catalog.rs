@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::{
     AccountId, Architecture, Glibc, Invalid, LayerName, LayerRequest, Need, NormalizedName, PackageSettings, Partition, Prefix, PythonMinor, RegionCode,
-    RegionState, Runtime, RuntimeState, Sharing,
+    RegionState, Runtime, RuntimeState, Sharing, SiteAddress,
 };
 use crate::report::Location;
 
@@ -63,6 +63,8 @@ pub struct Settings {
     pub sample: Option<Sample>,
     /// What a layer may go without.
     pub build: BuildSettings,
+    /// What holds for the site.
+    pub site: SiteSettings,
     /// What is said of single packages and bundles.
     pub packages: BTreeMap<NormalizedName, PackageSettings>,
 }
@@ -102,6 +104,13 @@ pub struct BuildSettings {
     pub bytecode: Need,
     /// The proof that it can be imported.
     pub import_test: Need,
+}
+
+/// What holds for the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteSettings {
+    /// Where it is, if that is known. Without it every link is relative.
+    pub address: Option<SiteAddress>,
 }
 
 /// A small part of the catalogue that shows the whole.

@@ -12,9 +12,10 @@ mod publish_settings;
 mod read;
 mod regions;
 mod settings;
+mod site_settings;
 mod text;
 
 pub use built_in::built_in;
-pub use catalog::{BuildSettings, Catalog, PublishSettings, Region, Row, RuntimeSpec, Sample, Settings};
+pub use catalog::{BuildSettings, Catalog, PublishSettings, Region, Row, RuntimeSpec, Sample, Settings, SiteSettings};
 pub use problem::ConfigProblem;
 pub use read::{CONFIG_DIR, Loaded, read};

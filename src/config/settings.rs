@@ -9,6 +9,7 @@ use toml::value::Datetime;
 
 use super::layer_settings::{self, Bundle, BundleTable, PackageTable};
 use super::publish_settings::{self, PublishTable};
+use super::site_settings::{self, SiteTable};
 use super::{BuildSettings, ConfigProblem, RuntimeSpec, Sample, Settings};
 use crate::domain::{Architecture, Glibc, Need, Prefix, PythonMinor, Runtime, RuntimeState, shown};
 use crate::report::{Location, Problems};
@@ -27,6 +28,8 @@ struct Document {
     publish: PublishTable,
     #[serde(default)]
     build: BuildTable,
+    #[serde(default)]
+    site: SiteTable,
     sample: Option<SampleTable>,
     #[serde(default)]
     package: BTreeMap<Spanned<String>, PackageTable>,
@@ -108,6 +111,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
         refuse(document.retention_days.span(), format!("`retention_days` is {}", document.retention_days.get_ref()), "write a number of days from 1 to 36500");
     }
     let publish = publish_settings::read(document.publish, &mut refuse);
+    let site = site_settings::read(document.site, &mut refuse);
     let packages = layer_settings::packages(document.package, &mut refuse);
     let bundles = layer_settings::bundles(document.bundle, &mut refuse);
     let bundles = bundles.into_iter().map(|bundle| (at(bundle.named_at..bundle.named_at), bundle)).map(|(location, bundle)| (bundle, location)).collect();
@@ -143,6 +147,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
             bytecode: document.build.bytecode.unwrap_or(Need::IfAvailable),
             import_test: document.build.import_test.unwrap_or(Need::IfAvailable),
         },
+        site,
         packages,
     };
     Some(Read { settings, runtimes, bundles })

@@ -25,6 +25,7 @@ mod requirements;
 mod resolution;
 mod runtime;
 mod sharing;
+mod site_address;
 mod text;
 mod wheel;
 
@@ -50,5 +51,6 @@ pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
 pub use runtime::{Architecture, Runtime, RuntimeState};
 pub use sharing::{OrganizationId, Principal, Sharing, Statement};
+pub use site_address::SiteAddress;
 pub use text::{one_line, web_address};
 pub use wheel::{WheelFilename, WheelTag};

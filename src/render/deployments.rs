@@ -1,9 +1,14 @@
 //! `deployments/`: the catalogue as a reader of the repository sees it.
+//!
+//! It is kept in git, so a change must show what changed and nothing else: each row is about one package, no row depends on
+//! another, and there are no counts, no dates of rendering and no padding.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use super::site_links::SiteLinks;
 use super::view::{RuntimeView, View};
 use super::{RenderError, Sink, deployments_region, deployments_runtime};
 use crate::config::Catalog;
@@ -15,7 +20,9 @@ use crate::domain::RuntimeState;
 /// As the sink.
 pub fn deployments(view: &View<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
     let catalog = view.catalog;
-    let shown: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime, catalog)).collect();
+    let mut shown: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime, catalog)).collect();
+    // The newest Python first: it is what people look for.
+    shown.sort_by_key(|runtime| (Reverse(runtime.spec.runtime.python), runtime.spec.architecture()));
     sink.put("README.md", readme(&shown, catalog).as_bytes())?;
     for runtime in &shown {
         sink.put(&format!("{}/README.md", runtime.spec.runtime.deployments_dir()), deployments_runtime::readme(runtime, catalog).as_bytes())?;
@@ -24,7 +31,7 @@ pub fn deployments(view: &View<'_>, sink: &dyn Sink) -> Result<(), RenderError> 
     tables.into_par_iter().try_for_each(|(runtime, region)| {
         let (folder, code) = (runtime.spec.runtime.deployments_dir(), &region.code);
         sink.put(&format!("{folder}/arns/{code}.csv"), &deployments_region::csv(runtime, code))?;
-        sink.put(&format!("{folder}/arns/{code}.md"), deployments_region::markdown(runtime, region).as_bytes())?;
+        sink.put(&format!("{folder}/arns/{code}.md"), deployments_region::markdown(runtime, region, catalog).as_bytes())?;
         Ok(())
     })
 }
@@ -55,23 +62,23 @@ fn readme(runtimes: &[&RuntimeView<'_>], catalog: &Catalog) -> String {
          run would undo it.\n\n",
     );
     if runtimes.is_empty() {
-        text.push_str("There are no runtimes yet.\n");
-        return text;
+        text.push_str("There are no runtimes yet.\n\n");
+    } else {
+        text.push_str("| Runtime | Architecture | State | End of life |\n| --- | --- | --- | --- |\n");
     }
-    text.push_str("| Runtime | Architecture | State | Packages | Regions | End of life |\n| --- | --- | --- | ---: | ---: | --- |\n");
     for runtime in runtimes {
         let spec = runtime.spec;
-        let _ = writeln!(
-            text,
-            "| [Python {}]({}/README.md) | {} | {} | {} | {} | {} |",
-            spec.runtime.python,
-            spec.runtime.deployments_dir(),
-            spec.architecture(),
-            state_word(spec.state),
-            runtime.available().count(),
-            runtime.listed_regions(catalog).count(),
-            spec.end_of_life
-        );
+        let (folder, state) = (spec.runtime.deployments_dir(), state_word(spec.state));
+        let _ = writeln!(text, "| [Python {}]({folder}/README.md) | {} | {state} | {} |", spec.runtime.python, spec.architecture(), spec.end_of_life);
     }
+    text.push_str("\n## News\n\n");
+    text.push_str(&match &catalog.settings.site.address {
+        Some(address) => format!("The [site]({address}) tells what changes, for feed readers and calendars:\n\n"),
+        None => "The site tells what changes, for feed readers and calendars. Below its address are:\n\n".to_owned(),
+    });
+    let links = SiteLinks::new(catalog);
+    let _ = writeln!(text, "- {}: what happened to every package", links.named("feeds/all.atom"));
+    text.push_str("- `feeds/packages/{package}.atom`: what happened to one package, by its name in small letters with `-` for `_` and `.`\n");
+    let _ = writeln!(text, "- {}: the days on which layers expire", links.named("feeds/expiry.ics"));
     text
 }

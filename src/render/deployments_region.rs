@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{csv_cell, markdown as escaped};
+use super::escape::{csv_cell, markdown as escaped, markdown_cell};
+use super::site_links::SiteLinks;
 use super::view::{Listed, RuntimeView};
-use crate::config::Region;
+use crate::config::{Catalog, Region};
 use crate::domain::RegionCode;
 
 /// The file for programs.
@@ -21,20 +22,22 @@ pub fn csv(runtime: &RuntimeView<'_>, region: &RegionCode) -> Vec<u8> {
 }
 
 /// The file for people.
-pub fn markdown(runtime: &RuntimeView<'_>, region: &Region) -> String {
+pub fn markdown(runtime: &RuntimeView<'_>, region: &Region, catalog: &Catalog) -> String {
+    let code = &region.code;
     let mut text = format!(
-        "# {} in {}\n\n{}. Written by `klayers render`; do not edit. [All regions](../README.md)\n\n\
+        "# {} in {code}\n\n{}. Written by `klayers render`; do not edit. [All regions](../README.md)\n\n\
+         For programs: [CSV]({code}.csv) of this table; of the latest alone, in the API: {}\n\n\
          | Package | Version | ARN | Status | Expires |\n| --- | --- | --- | --- | --- |\n",
         runtime.title(),
-        region.code,
-        escaped(&region.name)
+        escaped(&region.name),
+        SiteLinks::new(catalog).region(runtime.spec.runtime, code),
     );
-    for (package, listed) in runtime.listed(&region.code) {
+    for (package, listed) in runtime.listed(code) {
         let _ = writeln!(
             text,
             "| {} | {} | `{}` | {} | {} |",
-            escaped(package.name.as_str()),
-            escaped(&listed.published.version),
+            markdown_cell(package.name.as_str()),
+            markdown_cell(&listed.published.version),
             listed.arn,
             listed.standing.word(),
             expiry(&listed)

@@ -2,8 +2,12 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::one_line as bounded;
+
 /// The first byte of the line and paragraph separators in UTF-8.
 const SEPARATORS_BEGIN: u8 = 0xe2;
+/// Longest text of a cell: names and versions are shorter, licences mostly.
+const CELL_MAX_CHARS: usize = 100;
 
 /// Text for a cell or a line of Markdown: shown as it is, on one line, and never a mark, a link or HTML.
 ///
@@ -27,6 +31,11 @@ pub fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// As [`markdown`], no longer than a cell that people can read.
+pub fn markdown_cell(text: &str) -> String {
+    markdown(&bounded(text, CELL_MAX_CHARS))
 }
 
 /// Text for a cell of a CSV file, which the `csv` crate then quotes: no spreadsheet takes it for a formula.

@@ -9,7 +9,7 @@ use super::content::ContentPage;
 use super::sources::CONTENT_DIR;
 use super::templates::Templates;
 use super::view::View;
-use super::{RenderError, Sink, SiteSources, api_v2, api_v3, home_page, region_page};
+use super::{RenderError, Sink, SiteSources, api_v2, api_v3, feeds, home_page, region_page};
 
 /// What every page has, around what is its own.
 #[derive(Debug, Serialize)]
@@ -63,6 +63,7 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
     }
     regions(view, &frame, sink)?;
     api_v2::builds(view, sink)?;
+    feeds::feeds(view, sink)?;
     Ok(api_v3::put(view, sink)?)
 }
 

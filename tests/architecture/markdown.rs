@@ -1,12 +1,13 @@
 //! The paths that a Markdown file names.
 
 /// What no clone has, and why it is named all the same.
-const MADE_ELSEWHERE: [(&str, &str); 14] = [
+const MADE_ELSEWHERE: [(&str, &str); 15] = [
     (".klayers", "a local run makes it"),
     ("_site", "`klayers render` makes it"),
     ("dist", "`klayers build` makes it"),
     ("api/v3", "the site has it"),
     ("deployments/python", "the operator's runtimes decide which there are"),
+    ("feeds/", "`klayers render` makes it in the site"),
     ("target", "cargo makes it"),
     ("../shared", "the design, which is not part of the repository"),
     ("python/", "in a layer"),
