@@ -84,10 +84,10 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
     Ok(Written::Changed)
 }
 
-/// As [`write`], for bytes that come in parts and may be too many to be had at once. Says how many there were.
+/// As [`write()`], for bytes that come in parts and may be too many to be had at once. Says how many there were.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durability: Durability) -> Result<(Written, u64), OutsideError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_dir(folder)?;

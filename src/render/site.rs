@@ -42,7 +42,9 @@ pub struct Link<'a> {
 /// When a template or a page of `sources` is wrong, or as the sink.
 pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(), RenderError> {
     let templates = Templates::new(&sources.templates)?;
-    let pages = sources.content.iter().map(|(name, text)| ContentPage::new(name, text, &sources.content)).collect::<Result<Vec<_>, _>>()?;
+    let mut pages = sources.content.iter().map(|(name, text)| ContentPage::new(name, text, &sources.content)).collect::<Result<Vec<_>, _>>()?;
+    // `api` before `api-v2`, which their files are not.
+    pages.sort_by(|one, other| one.name.cmp(&other.name));
     let navigation: Vec<Link<'_>> = pages.iter().map(|page| Link { address: page.address(), title: &page.title }).collect();
     let frame = Frame { service: view.catalog.settings.prefix.to_string(), navigation: &navigation, templates: &templates };
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::Document;
 use crate::server::Server;
 use crate::service;
+use crate::validate::is_of_api;
 use crate::world::TODAY;
 
 #[tokio::test]
@@ -13,7 +14,7 @@ async fn hosts_answer_as_the_document_says() {
     let document = Document::parse(site.get("api/v3/openapi.json").unwrap());
     // A file of each address.
     let mut files: BTreeMap<&str, &str> = BTreeMap::new();
-    for (path, _) in site.iter().filter(|(path, _)| path.starts_with("api/v") || path.starts_with("feeds/")) {
+    for (path, _) in site.iter().filter(|(path, _)| is_of_api(path)) {
         files.insert(&document.route(path).unwrap_or_else(|| panic!("{path} has no address")).template, path);
     }
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

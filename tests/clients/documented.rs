@@ -12,7 +12,8 @@ use crate::common::{Server, World};
 use crate::placeholders::Template;
 use crate::service::Service;
 
-const PAGE: &str = concat!(include_str!("../../site/content/api.md"), "\n", include_str!("../../site/content/api-v2.md"));
+const PAGE: &str =
+    concat!(include_str!("../../site/content/api.md"), "\n", include_str!("../../site/content/api-v2.md"), "\n", include_str!("../../site/content/feeds.md"));
 /// Of one address, so many are asked for, spread over all that there are.
 const ASKED_MAX: usize = 12;
 

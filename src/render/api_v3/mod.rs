@@ -1,6 +1,6 @@
 //! The third version of the API: what the second lacks, for programs that are written today.
 //!
-//! Each file is one JSON object in an [`Envelope`](envelope), or lines of them. Fields are only ever added; those that may have no
+//! Each file is one JSON object in an `Envelope`, or lines of them. Fields are only ever added; those that may have no
 //! value are there with `null`; lists are sorted; times are RFC 3339 in universal time and come from the data, never from the
 //! clock, so that a file keeps its bytes until what it tells changes. The types here are the schema that is served with them.
 
