@@ -413,3 +413,29 @@ fn a_folder_that_was_not_there_comes_whole_or_not_at_all() {
     assert_eq!(stale(&tree, &folder), BTreeMap::new());
     assert_eq!(files::names(root.path()).expect("read"), ["out"]);
 }
+
+#[test]
+fn a_day_on_which_nothing_happens_changes_no_byte_of_the_api() {
+    let world = World::read();
+    let told = |today: &str| -> BTreeMap<String, Vec<u8>> {
+        let site = world.site(today);
+        site.iter()
+            .filter(|(path, _)| path.starts_with("api/") || path.starts_with("feeds/"))
+            .map(|(path, bytes)| (path.to_owned(), bytes.to_owned()))
+            .collect()
+    };
+    let before = told("2026-11-22");
+    assert!(before == told("2027-02-28"));
+    // On the next day one layer is no longer listed, and only the files that told of it are others.
+    let after = told("2027-03-01");
+    let changed: Vec<&String> = before.iter().filter(|(path, bytes)| after.get(*path) != Some(*bytes)).map(|(path, _)| path).collect();
+    assert!(
+        !changed.is_empty()
+            && changed.iter().all(|path| {
+                let is_of_pillow = path.to_ascii_lowercase().contains("pillow");
+                is_of_pillow
+                    || ["api/v3/all.ndjson", "api/v3/all.ndjson.gz", "api/v3/expiring.json", "api/v3/index.json", "feeds/expiry.ics"].contains(&path.as_str())
+            }),
+        "{changed:?}"
+    );
+}

@@ -9,8 +9,8 @@ pub const RUNTIMES: [&str; 4] = ["p3.12", "p3.13", "p3.13-arm64", "p3.8"];
 /// Every region of the configuration; nothing was ever published to the last.
 pub const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "me-south-1"];
 
-/// The ways in which the site is served: as the root of a host, and as a project's pages below its name.
-const HOSTS: [&[&str]; 2] = [&[], &["--base", "/repo/"]];
+/// The ways in which the site is served: as the root of a host, as a project's pages below its name, and from S3.
+const HOSTS: [&[&str]; 3] = [&[], &["--base", "/repo/"], &["--as", "s3", "--base", "/prefix/"]];
 
 /// A world whose site is made, and the index that it was made from.
 pub struct Service {
