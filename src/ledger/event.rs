@@ -146,6 +146,16 @@ impl Event {
         format!("{value}\n")
     }
 
+    /// When it happened.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Published(published) | Self::Adopted(published) => published.at,
+            Self::Yanked(yanked) => yanked.at,
+            Self::Unyanked(unyanked) => unyanked.at,
+            Self::Deleted(affected) | Self::Lost(affected) | Self::Found(affected) => affected.at,
+        }
+    }
+
     /// The layer that it is about.
     pub fn layer(&self) -> &LayerName {
         match self {

@@ -10,6 +10,7 @@ use super::envelope::document;
 use super::paths;
 use super::release::{Release, Scope, newest, releases};
 use super::schema::Kind;
+use super::subject::Subject;
 use crate::domain::{LayerName, Sha256};
 use crate::ledger::History;
 use crate::outside::OutsideError;
@@ -32,15 +33,9 @@ pub struct LayerArns<'a> {
     /// The layer's name.
     #[schemars(with = "words::LayerName")]
     pub layer: String,
-    /// The runtime's id, as in addresses: `p3.13-arm64`.
-    #[schemars(with = "words::RuntimeId")]
-    pub runtime: String,
-    /// The package's name as people spell it.
-    #[schemars(with = "words::PackageName")]
-    pub name: &'a str,
-    /// The package's name in the form to compare by.
-    #[schemars(with = "words::NormalizedName")]
-    pub normalized_name: &'a str,
+    /// The package and the runtime.
+    #[serde(flatten)]
+    pub subject: Subject<'a>,
     /// The number of the account that it is in.
     #[schemars(with = "words::AccountNumber")]
     pub account_id: String,
@@ -91,9 +86,7 @@ fn row<'a>(view: &View<'_>, layer: &LayerName, runtime: &RuntimeView<'_>, packag
     let latest = history.regions.keys().filter_map(|region| Some((region.to_string(), history.arn(region, history.latest(region)?).to_string())));
     LayerArns {
         layer: layer.to_string(),
-        runtime: runtime.spec.runtime.to_string(),
-        name: package.name.as_str(),
-        normalized_name: package.normalized.as_str(),
+        subject: Subject::new(runtime, package),
         account_id: package.published().find(|published| published.layer == *layer).map_or_else(String::new, |published| published.account.to_string()),
         latest: latest.collect(),
         releases: releases(view, (package.events, history), Scope::Layer(layer), |version, _| version.number),

@@ -13,6 +13,7 @@ use super::envelope::document;
 use super::paths;
 use super::release::{DriftRow, drift};
 use super::schema::Kind;
+use super::subject::Subject;
 use crate::ledger::{Event, Published};
 use crate::outside::OutsideError;
 use crate::render::Sink;
@@ -58,15 +59,9 @@ pub struct Change<'a> {
     pub at: Timestamp,
     /// What happened.
     pub event: ChangeKind,
-    /// The package's name as people spell it.
-    #[schemars(with = "words::PackageName")]
-    pub name: &'a str,
-    /// The package's name in the form to compare by.
-    #[schemars(with = "words::NormalizedName")]
-    pub normalized_name: &'a str,
-    /// The runtime's id, as in addresses: `p3.13-arm64`.
-    #[schemars(with = "words::RuntimeId")]
-    pub runtime: String,
+    /// The package and the runtime.
+    #[serde(flatten)]
+    pub subject: Subject<'a>,
     /// The layer's name.
     #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
@@ -106,9 +101,9 @@ pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package))).collect();
     let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
     for event in packages.iter().flat_map(|(_, package)| package.events) {
-        *counts.entry(first_of_month(at(event))).or_insert(0) += 1;
+        *counts.entry(first_of_month(event.at())).or_insert(0) += 1;
     }
-    let newest = packages.iter().flat_map(|(_, package)| package.events).map(at).max();
+    let newest = packages.iter().flat_map(|(_, package)| package.events).map(Event::at).max();
     let month = |(&day, &change_count): (&Date, &usize)| Month { month: paths::month(day), change_count, path: paths::changes(day) };
     sink.put(paths::CHANGES, &document(Kind::ChangeMonths, newest, MonthsFile { months: counts.iter().map(month).collect() }))?;
     counts.into_keys().collect::<Vec<_>>().into_par_iter().try_for_each(|month| {
@@ -124,7 +119,7 @@ fn changes<'a>(month: Date, runtime: &'a RuntimeView<'_>, package: &'a PackageVi
     let mut before: Option<&Published> = None;
     let mut changes = Vec::new();
     for event in package.events {
-        if first_of_month(at(event)) == month {
+        if first_of_month(event.at()) == month {
             changes.push(change(event, before, runtime, package));
         }
         if let Event::Published(published) | Event::Adopted(published) = event {
@@ -156,25 +151,14 @@ fn change<'a>(event: &'a Event, before: Option<&'a Published>, runtime: &Runtime
         Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => (None, None, None),
     };
     Change {
-        at: at(event),
+        at: event.at(),
         event: event_kind,
-        name: package.name.as_str(),
-        normalized_name: package.normalized.as_str(),
-        runtime: runtime.spec.runtime.to_string(),
+        subject: Subject::new(runtime, package),
         layer: event.layer().as_str(),
         version,
         drift,
         reason,
         regions: regions.into_iter().flatten().map(|(region, &number)| (region.to_string(), number)).collect(),
-    }
-}
-
-fn at(event: &Event) -> Timestamp {
-    match event {
-        Event::Published(published) | Event::Adopted(published) => published.at,
-        Event::Yanked(yanked) => yanked.at,
-        Event::Unyanked(unyanked) => unyanked.at,
-        Event::Deleted(affected) | Event::Lost(affected) | Event::Found(affected) => affected.at,
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::envelope::line;
 use super::paths;
 use super::release::{Release, Scope, releases};
+use super::subject::Subject;
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::gzip::Gzip;
@@ -22,15 +23,9 @@ const PACKAGES_AT_ONCE: usize = 64;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Build")]
 pub struct BuildLine<'a> {
-    /// The package's name as people spell it.
-    #[schemars(with = "words::PackageName")]
-    pub name: &'a str,
-    /// The package's name in the form to compare by.
-    #[schemars(with = "words::NormalizedName")]
-    pub normalized_name: &'a str,
-    /// The runtime's id, as in addresses: `p3.13-arm64`.
-    #[schemars(with = "words::RuntimeId")]
-    pub runtime: String,
+    /// The package and the runtime.
+    #[serde(flatten)]
+    pub subject: Subject<'a>,
     /// The layer's name.
     #[schemars(with = "words::LayerName")]
     pub layer: String,
@@ -77,9 +72,7 @@ fn lines(view: &View<'_>, runtime: &RuntimeView<'_>, package: &PackageView<'_>) 
         let build = history.builds.iter().rev().find(|build| std::ptr::eq(build.published.version.as_str(), release.version));
         let published = &build.expect("a release is of a build").published;
         lines.extend(line(&BuildLine {
-            name: package.name.as_str(),
-            normalized_name: package.normalized.as_str(),
-            runtime: runtime.spec.runtime.to_string(),
+            subject: Subject::new(runtime, package),
             layer: published.layer.to_string(),
             account_id: published.account.to_string(),
             partition: published.partition.to_string(),

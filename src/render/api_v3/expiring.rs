@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::envelope::document;
 use super::paths;
 use super::schema::Kind;
+use super::subject::Subject;
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::schema_words as words;
@@ -29,15 +30,9 @@ pub struct ExpiringFile<'a> {
 pub struct ExpiringRow<'a> {
     /// From the day of this moment on they are no longer listed, and may be deleted.
     pub expires_at: Timestamp,
-    /// The package's name as people spell it.
-    #[schemars(with = "words::PackageName")]
-    pub name: &'a str,
-    /// The package's name in the form to compare by.
-    #[schemars(with = "words::NormalizedName")]
-    pub normalized_name: &'a str,
-    /// The runtime's id, as in addresses: `p3.13-arm64`.
-    #[schemars(with = "words::RuntimeId")]
-    pub runtime: String,
+    /// The package and the runtime.
+    #[serde(flatten)]
+    pub subject: Subject<'a>,
     /// The layer's name.
     #[schemars(with = "words::LayerName")]
     pub layer: &'a str,
@@ -75,9 +70,7 @@ fn rows<'a>(runtime: &RuntimeView<'_>, package: &'a PackageView<'_>) -> Vec<Expi
         let published = &package.builds[build];
         ExpiringRow {
             expires_at,
-            name: package.name.as_str(),
-            normalized_name: package.normalized.as_str(),
-            runtime: runtime.spec.runtime.to_string(),
+            subject: Subject::new(runtime, package),
             layer: published.layer.as_str(),
             version: &published.version,
             latest_version: package.current().map(|current| current.version.as_str()),

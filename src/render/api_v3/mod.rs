@@ -21,6 +21,7 @@ mod runtime;
 mod schema;
 mod schema_form;
 mod status;
+mod subject;
 
 pub use all::put;
 pub use openapi::openapi;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::envelope::document;
 use super::paths;
 use super::schema::Kind;
+use super::subject::Subject;
 use crate::ledger::StatusState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
@@ -29,15 +30,9 @@ pub struct StatusFile<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "PackageOnRuntime")]
 pub struct PackageStatus<'a> {
-    /// The package's name as people spell it.
-    #[schemars(with = "words::PackageName")]
-    pub name: &'a str,
-    /// The package's name in the form to compare by.
-    #[schemars(with = "words::NormalizedName")]
-    pub normalized_name: &'a str,
-    /// The runtime's id, as in addresses: `p3.13-arm64`.
-    #[schemars(with = "words::RuntimeId")]
-    pub runtime: String,
+    /// The package and the runtime.
+    #[serde(flatten)]
+    pub subject: Subject<'a>,
     /// Whether a row of the catalogue asks for it. What nobody asks for any more is listed until it expires.
     pub requested: bool,
     /// The version that is latest, whatever became of the last attempt; null when none is.
@@ -112,9 +107,7 @@ pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let of_runtime = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package)));
     let mut rows: Vec<PackageStatus<'_>> = of_runtime
         .map(|(runtime, package)| PackageStatus {
-            name: package.name.as_str(),
-            normalized_name: package.normalized.as_str(),
-            runtime: runtime.spec.runtime.to_string(),
+            subject: Subject::new(runtime, package),
             requested: package.row.is_some(),
             latest_version: package.current().map(|published| published.version.as_str()),
             published_at: package.current().map(|published| published.at),
@@ -122,7 +115,7 @@ pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
         })
         .collect();
     // Stable: the runtimes of a package keep their order.
-    rows.sort_by_key(|row| row.normalized_name);
+    rows.sort_by_key(|row| row.subject.normalized_name);
     let mut counts = BTreeMap::new();
     for row in &rows {
         *counts.entry(row.status.state).or_insert(0) += 1;

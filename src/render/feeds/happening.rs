@@ -59,7 +59,7 @@ pub fn happenings(runtime: Runtime, events: &[Event]) -> Vec<Happening<'_>> {
     let mut reader = Reader { runtime, builds: Vec::new(), by_identity: BTreeMap::new(), lines: Vec::new(), happenings: Vec::new() };
     // What was adopted after the fact is recorded later than it happened.
     let mut order: Vec<usize> = (0..events.len()).collect();
-    order.sort_by_key(|&number| (at(&events[number]), number));
+    order.sort_by_key(|&number| (events[number].at(), number));
     for number in order {
         let until = &events[..=number];
         match &events[number] {
@@ -77,15 +77,6 @@ pub fn happenings(runtime: Runtime, events: &[Event]) -> Vec<Happening<'_>> {
 /// The day of a time, in universal time.
 pub fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
-}
-
-fn at(event: &Event) -> Timestamp {
-    match event {
-        Event::Published(published) | Event::Adopted(published) => published.at,
-        Event::Yanked(yanked) => yanked.at,
-        Event::Unyanked(unyanked) => unyanked.at,
-        Event::Deleted(affected) | Event::Lost(affected) | Event::Found(affected) => affected.at,
-    }
 }
 
 impl<'a> Reader<'a> {
