@@ -6,6 +6,8 @@ use super::object_headers::is_plain;
 const OLD_API: &str = "api/v2/";
 const NEW_API: &str = "api/v3/";
 const INDEX: &str = "index.html";
+/// The folders of files that are called by their hash. Elsewhere a package may be called so, and its file changes.
+const BY_HASH: [&str; 2] = ["api/v3/locks/", "api/v3/sboms/"];
 
 /// What a file of the site is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Role {
         }
         if name == INDEX {
             Self::Page
-        } else if is_by_hash(name) {
+        } else if BY_HASH.iter().any(|above| path.starts_with(above)) && is_by_hash(name) {
             Self::ByHash
         } else {
             Self::File
@@ -140,6 +142,8 @@ mod tests {
             (format!("api/v3/locks/{HASH}.toml"), Role::ByHash, Wave::Parts),
             (format!("api/v3/sboms/{}.cdx.json", HASH.to_uppercase()), Role::ByHash, Wave::Parts),
             (format!("api/v3/locks/{HASH}0.toml"), Role::File, Wave::Answers),
+            (format!("api/v3/packages/{HASH}.json"), Role::File, Wave::Answers),
+            (format!("feeds/packages/{HASH}.atom"), Role::File, Wave::Lists),
             ("api/v3/packages/pandas.json".to_owned(), Role::File, Wave::Answers),
             ("api/v3/packages/index.json".to_owned(), Role::File, Wave::Answers),
             ("api/v3/arns/klayers-p313-latest.json".to_owned(), Role::File, Wave::Answers),
