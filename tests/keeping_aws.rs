@@ -37,8 +37,8 @@ fn events(world: &World) -> Vec<Value> {
     let line = |line: &str| {
         let mut event: Value = serde_json::from_str(line).unwrap();
         let fields = event.as_object_mut().unwrap();
-        // Its own clock says when a version was made, and nothing says who recorded it.
-        fields.retain(|field, _| !["at", "event"].contains(&field.as_str()));
+        // Its own clock says when a version was made, and nothing says who recorded it, nor what stood beside the archive.
+        fields.retain(|field, _| !["at", "event", "papers"].contains(&field.as_str()));
         event
     };
     world.read(&format!("{LEDGER}/p3.13/beta/events.jsonl")).lines().map(line).collect()

@@ -53,6 +53,7 @@ fn the_steps_one_by_one_end_where_a_run_does_and_each_may_be_done_twice() {
         twice(&["publish", folder, "--account", "local:account", "-o", &format!("{folder}.jsonl")], 1);
     }
     twice(&["record", "first.jsonl", "second.jsonl"], 0).says("12 builds with 24 layer versions");
+    twice(&["papers", "first", "second"], 0).says("0 missing");
     twice(&["render"], 0);
 
     for (made, expected) in [("pipeline/ledger", "ledger"), ("deployments", "deployments"), ("_site", "site"), ("account", "account")] {

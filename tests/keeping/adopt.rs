@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use klayers::domain::{Architecture, Principal, Sha256, Statement};
-use klayers::ledger::{Event, Ledger, PackageLedger};
+use klayers::ledger::{Event, Ledger, PackageLedger, Published};
 use klayers::outside::files::{self, Durability};
 use klayers::publish::local::LocalAccount;
 use klayers::publish::{Content, Payload, PublishRequest, WriteAccount as _};
@@ -13,11 +13,11 @@ use serde_json::json;
 use super::common::{Index, Wheel, World};
 use super::world::{LEDGER, Service, events, read};
 
-/// The ledger without what an account does not tell: how a line came to be, and the locks.
+/// The ledger without what an account does not tell: how a line came to be, the locks and the papers.
 fn told_by_the_account(world: &World) -> Ledger {
     let plain = |event: Event| match event {
-        Event::Adopted(published) => Event::Published(published),
-        event @ (Event::Published(_) | Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_)) => event,
+        Event::Adopted(published) | Event::Published(published) => Event::Published(Published { papers: None, ..published }),
+        event @ (Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_)) => event,
     };
     let packages = read(world).packages.into_iter();
     let packages = packages.map(|(key, package)| (key, PackageLedger { events: package.events.into_iter().map(plain).collect(), lock: None }));

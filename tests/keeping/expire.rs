@@ -56,12 +56,18 @@ fn killed_between_deletion_and_record_the_next_run_records_it() {
     // As a process leaves it that is killed after the last deletion and before the line about it.
     service.world.write(".klayers/ledger/p3.13/beta/events.jsonl", &events);
     service.on_account(&["expire"]).exits(0).prints("eu-west-1                 0        1      0\nus-east-1                 0        1      0\n");
-    assert_eq!(service.events(), undisturbed.events());
+    // Each has an index of its own, whose address stands in the lock.
+    let without_papers = |service: &Service| {
+        let mut events = service.events();
+        events.iter_mut().filter_map(|event| event.as_object_mut()).for_each(|event| drop(event.remove("papers")));
+        events
+    };
+    assert_eq!(without_papers(&service), without_papers(&undisturbed));
     // And after the first deletion.
     let service = a_year_later();
     service.delete("eu-west-1", 1);
     service.on_account(&["expire"]).exits(0).prints("eu-west-1                 0        1      0\nus-east-1                 1        0      0\n");
-    assert_eq!(service.events(), undisturbed.events());
+    assert_eq!(without_papers(&service), without_papers(&undisturbed));
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl Disturbed {
         matches!(&*self.fault.lock().unwrap(), Some((_, _, only, fault)) if fault == what && *only == region.as_str())
     }
 
+    /// Whether what goes wrong does so with this layer.
+    fn is_of(&self, layer: &LayerName) -> bool {
+        matches!(&*self.fault.lock().unwrap(), Some((_, only, _, _)) if *only == layer.as_str())
+    }
+
     async fn call<T>(
         &self,
         name: &'static str,
@@ -154,7 +159,8 @@ impl ReadAccount for Disturbed {
     }
 
     async fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> Result<Option<String>, AccountError> {
-        let restricts = self.is_about(region, &Fault::Condition);
+        // Other layers may be looked at meanwhile.
+        let restricts = self.is_about(region, &Fault::Condition) && self.is_of(layer);
         let policy = self.call("policy", region, layer.as_str(), self.account.policy(region, layer, version)).await?;
         let condition = r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}},"Effect""#;
         Ok(policy.map(|policy| if restricts { policy.replace(r#""Effect""#, condition) } else { policy }))
