@@ -54,7 +54,7 @@ fn what_a_killed_run_can_leave_half_written_is_gone_after_the_next() {
     let world = world(&index, None);
     scenario.finishes(&world, "undisturbed");
     let half = |folder: &str| world.write(&format!(".klayers/{folder}/.klayers-tmp-half"), "half");
-    ["account", "account/regions/us-east-1", "account/blobs", "ledger", "ledger/p3.13/alpha", "stamps", "dist"].into_iter().for_each(half);
+    ["account", "account/regions/us-east-1", "account/blobs", "ledger", "ledger/p3.13/alpha", "stamps", "papers/sboms", "dist"].into_iter().for_each(half);
     ["deployments/python3.13/arns", "site/api/v2/p3.13", "site"].into_iter().for_each(half);
     world.write(".klayers/receipts.jsonl", "{\"receipt\":\"publi");
     scenario.finishes(&world, "half-written files in every folder");

@@ -64,7 +64,7 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     // The zip goes to its place when it is good; what else was made beside it goes away.
     let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let work = if is_zip {
-        files::remove_leftover_dirs(beside)?;
+        files::remove_leftovers_of_the_gone(beside)?;
         Some(files::temporary_dir_in(beside)?)
     } else {
         None

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, due, keep_papers, make, open_regions, publish_all, remove_half_stamps, render_all,
+    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, due, keep_papers, make, open_regions, publish_all, remove_half_written, render_all,
     resolve_rows,
 };
 use super::summary;
@@ -55,7 +55,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         "`run` runs the code of packages, and no process that does may have credentials\nhelp: `klayers plan`, `build` and `verify` without them; then `klayers publish --account aws`, `record` and `render`"
     );
     let writer = Writer::open(&context.path(LEDGER))?;
-    remove_half_stamps(context)?;
+    remove_half_written(context)?;
     let Some((catalog, ledger, resolver)) = load_and_look_up(context, LEDGER.as_ref()).await? else {
         return Ok(Outcome::Problems);
     };

@@ -305,7 +305,7 @@ pub fn create_temporary_dir(path: &Path) -> Result<(), OutsideError> {
 ///
 /// # Errors
 /// When the folder cannot be read. One that cannot be removed stays.
-pub fn remove_leftover_dirs(folder: &Path) -> Result<(), OutsideError> {
+pub fn remove_leftovers_of_the_gone(folder: &Path) -> Result<(), OutsideError> {
     for name in names(folder)? {
         let process = name.strip_prefix(TEMPORARY_PREFIX).and_then(|rest| rest.split_once('-')?.0.parse::<u32>().ok());
         if process.is_some_and(|process| !Path::new("/proc").join(process.to_string()).exists()) && Path::new("/proc/self").exists() {
@@ -458,7 +458,7 @@ mod tests {
         write_temporary(&dead.join("file"), b"x", 0o644).expect("written");
         make_unwritable(&dead);
         create_temporary_dir(&folder.path().join("other")).expect("made");
-        remove_leftover_dirs(folder.path()).expect("removed");
+        remove_leftovers_of_the_gone(folder.path()).expect("removed");
         assert!(own.path().exists() && !dead.exists() && folder.path().join("other").exists());
     }
 

@@ -57,7 +57,7 @@ impl<'a> FolderWriter<'a> {
         let place = if present.is_empty() {
             let beside = folder.parent().filter(|beside| !beside.as_os_str().is_empty()).unwrap_or(Path::new("."));
             files::create_dir(beside)?;
-            files::remove_leftover_dirs(beside)?;
+            files::remove_leftovers_of_the_gone(beside)?;
             Place::Beside(files::temporary_dir_in(beside)?)
         } else {
             present.others().try_for_each(|path| files::remove(&folder.join(path)))?;

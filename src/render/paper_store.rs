@@ -62,7 +62,7 @@ impl PaperStore {
         files::write(&self.folder.join(paper.path()), bytes, Durability::Process).map(|_| ())
     }
 
-    /// Removes all that are not `wanted`. Returns how many.
+    /// Removes all that are not `wanted`, and what killed processes left half-written. Returns how many papers.
     ///
     /// # Errors
     /// When one cannot be removed.
@@ -70,6 +70,7 @@ impl PaperStore {
         let papers = self.papers()?;
         let others: Vec<&Paper> = papers.difference(wanted).collect();
         others.iter().try_for_each(|paper| files::remove(&self.folder.join(paper.path())))?;
+        PaperKind::ALL.into_iter().try_for_each(|kind| files::remove_leftovers_of_the_gone(&self.folder.join(kind.folder())))?;
         Ok(others.len())
     }
 

@@ -24,7 +24,7 @@ use crate::resolve;
 /// When the folder cannot be made, or no wheel could be downloaded at all because hosts cannot be reached.
 pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
     files::create_dir(dist)?;
-    files::remove_leftover_dirs(dist)?;
+    files::remove_leftovers_of_the_gone(dist)?;
     let locked = |build: &PlannedBuild| pins(catalog, build);
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
     let pins = with_wheels(context, catalog, pythons, &runtimes, builds.iter().map(locked).collect()).await?;

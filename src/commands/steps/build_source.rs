@@ -47,7 +47,7 @@ pub async fn build(
     let (uv, index) = (context.uv().await.map_err(no_uv)?, context.index().await.map_err(no_uv)?);
     let builder = SourceBuilder::new(uv, index, &context.cache_dir).map_err(refused)?;
     let work = files::temporary_dir_in(&folder).map_err(disk)?;
-    files::remove_leftover_dirs(&folder).map_err(disk)?;
+    files::remove_leftovers_of_the_gone(&folder).map_err(disk)?;
     let sdist = work.path().join(&source.filename);
     files::link_or_copy(&context.wheels().path(source.sha256), &sdist).map_err(disk)?;
     let out = work.path().join("wheels");

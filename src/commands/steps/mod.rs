@@ -52,7 +52,7 @@ pub use publish::{preview_all, publish_all};
 pub use publishing::Publishing;
 pub use pythons::Pythons;
 pub use readiness::{paused, preview_table, table as readiness_table};
-pub use render::{due, remove_half_stamps, render_all};
+pub use render::{due, remove_half_written, render_all};
 pub use rendered::{Outputs, PAPERS, Read, Rendered};
 pub use resolve::resolve_rows;
 pub use select::{Selection, known_regions, select_regions};

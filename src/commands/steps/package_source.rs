@@ -45,7 +45,7 @@ impl PackageSource<'_> {
         let folder = parent.join(format!("{name}-{}-{}", self.runtime.layer_infix(), &key[..16]));
         if !folder.exists() {
             files::create_dir(&parent)?;
-            files::remove_leftover_dirs(&parent)?;
+            files::remove_leftovers_of_the_gone(&parent)?;
             let work = files::temporary_dir_in(&parent)?;
             if let Some(reason) = self.unpack(name, &packages, work.path()).await? {
                 return Ok(Err(reason));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outputs, Read, Rendered};
+use super::{Outputs, PAPERS, Read, Rendered};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
@@ -56,12 +56,12 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
 /// What puts the files of one folder.
 type Rendering<'a> = &'a dyn Fn(&dyn Sink) -> Result<(), RenderError>;
 
-/// Removes what a killed process left half-written among the notes. Only for the one who holds the ledger's lock.
+/// Removes what a killed process left half-written among the notes and the papers. Only for the one who holds the ledger's lock.
 ///
 /// # Errors
 /// When one cannot be removed.
-pub fn remove_half_stamps(context: &Context) -> Result<(), OutsideError> {
-    files::remove_leftovers(&context.path(STAMPS))
+pub fn remove_half_written(context: &Context) -> Result<(), OutsideError> {
+    [STAMPS, PAPERS].into_iter().try_for_each(|folder| files::remove_leftovers(&context.path(folder)))
 }
 
 /// The note about a folder lies in `.klayers/`, outside of what it is about.

@@ -43,7 +43,7 @@ impl Testers {
     /// When the disk fails, or hosts cannot be reached.
     pub async fn prepare(context: &Context, catalog: &Catalog, pythons: &Pythons, runtimes: &BTreeSet<Runtime>) -> anyhow::Result<Self> {
         let isolation = pythons.isolation;
-        files::remove_leftover_dirs(&scratch_parent())?;
+        files::remove_leftovers_of_the_gone(&scratch_parent())?;
         let scratch = files::temporary_dir_in(&scratch_parent())?;
         let mut testers = Self {
             by_runtime: BTreeMap::new(),

@@ -112,7 +112,7 @@ impl Scratch {
     /// When it cannot be made.
     pub fn new(folder: &Path) -> Result<Self, OutsideError> {
         files::create_dir(folder)?;
-        files::remove_leftover_dirs(folder)?;
+        files::remove_leftovers_of_the_gone(folder)?;
         let folder = files::temporary_dir_in(folder)?;
         let scratch = Self { folder };
         for part in ["layer", "task", "program", "empty", "tmp"] {
