@@ -14,7 +14,7 @@ use repository::{exists, text, tracked};
 use source::Source;
 
 /// Which module may name which. `commands` may name all. A new arrow is a pull request of its own.
-const MODULES: [(&str, &[&str]); 12] = [
+const MODULES: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("report", &["domain"]),
     ("outside", &["domain"]),
@@ -27,13 +27,16 @@ const MODULES: [(&str, &[&str]); 12] = [
     ("publish", &["domain", "outside", "verify"]),
     ("render", &["domain", "report", "outside", "config", "ledger"]),
     ("deploy", &["domain", "outside"]),
+    ("pull", &["domain", "report", "config"]),
+    ("github", &["domain", "outside"]),
 ];
 
 /// What only these files, or all below these folders, may name. A thing that has two doors has a space between them.
-const DOORS: [(&str, &[&str]); 9] = [
+const DOORS: [(&str, &[&str]); 10] = [
     ("src/publish/aws/", &["aws_sdk_lambda", "aws_sdk_sts", "governor"]),
     ("src/publish/aws/ src/deploy/s3/", &["aws_config", "aws_sdk_s3"]),
     ("src/outside/http.rs", &["reqwest"]),
+    ("src/github/", &["octocrab"]),
     ("src/outside/process.rs", &["tokio::process"]),
     ("src/outside/worker.rs", &["std::process::Command"]),
     ("src/outside/", &["process::Command"]),

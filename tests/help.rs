@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use common::World;
 use klayers::outside::files::{self, Durability};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 22] = [
     "check",
     "plan",
     "build",
     "verify",
     "publish",
     "record",
+    "commit",
     "papers",
     "render",
     "deploy",
@@ -25,6 +26,9 @@ const COMMANDS: [&str; 18] = [
     "adopt",
     "run",
     "serve",
+    "pr",
+    "github",
+    "init",
     "doctor",
     "completions",
     "man",

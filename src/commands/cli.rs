@@ -7,7 +7,10 @@ use clap::{Parser, Subcommand};
 
 use super::common_args::Common;
 use super::context::Context;
-use super::{Outcome, adopt, audit, build, check, deploy, doctor, expire, papers, plan, publish, record, render, run, serve, shell, verify, yank};
+use super::{
+    Outcome, adopt, audit, build, check, commit, deploy, doctor, expire, github, init, papers, plan, pr, publish, record, render, run, serve, shell, verify,
+    yank,
+};
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -29,6 +32,7 @@ enum Command {
     Verify(verify::Args),
     Publish(publish::Args),
     Record(record::Args),
+    Commit(commit::Args),
     Papers(papers::Args),
     Render(render::Args),
     Deploy(deploy::Args),
@@ -40,6 +44,9 @@ enum Command {
     Adopt(adopt::Args),
     Run(run::Args),
     Serve(serve::Args),
+    Pr(pr::Args),
+    Github(github::Args),
+    Init(init::Args),
     Doctor(doctor::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
@@ -69,6 +76,7 @@ impl Cli {
             Command::Verify(args) => verify::run(&args, &context).await,
             Command::Publish(args) => publish::run(&args, &context).await,
             Command::Record(args) => record::run(&args, &context),
+            Command::Commit(args) => commit::run(&args, &context).await,
             Command::Papers(args) => papers::run(&args, &context).await,
             Command::Render(args) => render::run(&args, &context),
             Command::Deploy(args) => deploy::run(&args, &context).await,
@@ -78,6 +86,9 @@ impl Cli {
             Command::Adopt(args) => adopt::run(&args, &context).await,
             Command::Run(args) => run::run(&args, &context).await,
             Command::Serve(args) => serve::run(&args, &context).await,
+            Command::Pr(args) => pr::run(&args, &context).await,
+            Command::Github(args) => github::run(&args, &context).await,
+            Command::Init(args) => init::run(&args, &context).await,
             Command::Doctor(args) => doctor::run(&args, &context).await,
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),

@@ -39,7 +39,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let regions: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();
     let effort = if args.force { Effort::Forced } else { Effort::Needed };
     let mut plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
-    share_out(&mut plan.builds, args.shards);
+    share_out(&mut plan, |_| None, args.shards);
     write(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     context.say(format!("{} to build, {} unchanged, {failed} cannot be resolved: `{}`", plan.builds.len(), plan.settled.len() - failed, args.output.display()));

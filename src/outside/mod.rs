@@ -15,6 +15,7 @@ pub mod processes;
 pub mod progress;
 pub mod python;
 pub mod sandbox;
+pub mod step;
 pub mod worker;
 
 pub use error::OutsideError;

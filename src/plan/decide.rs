@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Plan, PlannedBuild, Reason};
+use super::shards::guessed_seconds;
+use super::{Plan, PlannedBuild, Reason, Scope};
 use crate::config::{Catalog, Row};
 use crate::domain::{Attempt, Failure, Locked, Outcome, RegionCode, Resolution};
 use crate::ledger::{History, Ledger};
@@ -21,7 +22,7 @@ pub enum Effort {
 
 /// Compares what the rows resolve to with what the ledger says is published in each of `regions`.
 pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolved: Vec<Resolved<'_>>, effort: Effort, now: Timestamp) -> Plan {
-    let mut plan = Plan { schema: 1, at: now, builds: Vec::new(), settled: Vec::new() };
+    let mut plan = Plan { schema: 2, at: now, scope: Scope::Whole, shards: Vec::new(), builds: Vec::new(), settled: Vec::new(), left_out: Vec::new() };
     for (row, result) in resolved {
         let package = row.request.normalized();
         let settled = |outcome, held_back| Attempt { runtime: row.runtime, package: package.clone(), outcome, held_back };
@@ -53,7 +54,7 @@ pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolv
             reason,
             license: row.license.clone(),
             lock,
-            cost: resolution.pins.iter().filter_map(Locked::size_bytes).sum(),
+            seconds: guessed_seconds(resolution.pins.iter().filter_map(Locked::size_bytes).sum()),
             shard: 0,
             held_back: resolution.held_back,
             previous: history.current_build().map(|build| build.published.requirements.clone()),

@@ -9,4 +9,4 @@ mod work;
 
 pub use decide::{Effort, Resolved, decide};
 pub use shards::share_out;
-pub use work::{Plan, PlannedBuild, Reason};
+pub use work::{Plan, PlannedBuild, Reason, Scope, Shard};

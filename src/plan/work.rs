@@ -3,20 +3,65 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Attempt, HeldBack, LayerName, LayerRequest, RegionCode, Requirements, Runtime};
+use crate::domain::{Architecture, Attempt, HeldBack, LayerName, LayerRequest, NormalizedName, RegionCode, Requirements, Runtime};
 
 /// The work of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The form of this file: 1.
+    /// The form of this file: 2.
     pub schema: u32,
     /// When it was made.
     pub at: Timestamp,
+    /// How much of the catalogue it looked at.
+    pub scope: Scope,
+    /// The shares of the work, of which each is one machine's. None when there is nothing to build.
+    pub shards: Vec<Shard>,
     /// What to build, sorted by runtime and name.
     pub builds: Vec<PlannedBuild>,
     /// What needs no build: unchanged, or failed before it came to one.
     pub settled: Vec<Attempt>,
+    /// Packages that were asked for and are not in it, because there were too many.
+    pub left_out: Vec<NormalizedName>,
+}
+
+/// How much of the catalogue a plan looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// All of it, in all regions: when all that it has to do is done, a run is complete.
+    Whole,
+    /// What was selected.
+    Part,
+    /// What a change touches, for its author to see: nothing of it is published.
+    Change,
+}
+
+/// One machine's share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shard {
+    /// Its number, from 0.
+    pub shard: u32,
+    /// The processor that its layers are for, so that they can be imported where they are built.
+    #[serde(with = "architecture")]
+    pub architecture: Architecture,
+    /// How long it takes, as far as is known, in seconds.
+    pub seconds: u64,
+}
+
+mod architecture {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::domain::Architecture;
+
+    pub fn serialize<S: Serializer>(architecture: &Architecture, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(architecture)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Architecture, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
 }
 
 /// One archive to make.
@@ -41,8 +86,8 @@ pub struct PlannedBuild {
     pub license: String,
     /// The lock to build from (PEP 751).
     pub lock: String,
-    /// The size of its wheels in bytes: what it costs to build.
-    pub cost: u64,
+    /// How long it takes to build, check and import, in seconds: as recorded, or guessed from the size of its wheels.
+    pub seconds: u64,
     /// Which share of the work it belongs to, from 0.
     pub shard: u32,
     /// Set when a newer version exists.

@@ -1,0 +1,8 @@
+//! `klayers pr`: what a pull request needs, a file for each step.
+
+mod cli;
+mod comment;
+mod plan;
+mod report;
+
+pub use cli::{Args, run};
