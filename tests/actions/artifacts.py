@@ -11,7 +11,6 @@ from pathlib import Path
 from .globs import matches
 
 REFUSED = re.compile(r'["\r\n:<>|*?\\/]')
-PER_JOB_MAX = 500
 
 
 class ArtifactError(Exception):
@@ -28,6 +27,9 @@ class Artifacts:
         """Keeps files under their names in the artifact, and tells the SHA-256 of all of it."""
         if not name or REFUSED.search(name) or name in (".", ".."):
             raise ArtifactError(f"an artifact cannot be called `{name}`")
+        for inner in files:
+            if Path(inner).is_absolute() or ".." in Path(inner).parts:
+                raise ArtifactError(f"`{inner}` is outside of the artifact")
         place = self._place(run_id) / name
         if place.exists():
             if not overwrite:
@@ -36,8 +38,6 @@ class Artifacts:
         place.mkdir(parents=True)
         whole = hashlib.sha256()
         for inner, path in sorted(files.items()):
-            if Path(inner).is_absolute() or ".." in Path(inner).parts:
-                raise ArtifactError(f"`{inner}` is outside of the artifact")
             target = place / inner
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
