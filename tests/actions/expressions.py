@@ -135,9 +135,9 @@ class Every(list):
     """What `.*` found: names after it are asked of each."""
 
 
-def evaluate(source, contexts, status=None):
-    """The value of an expression. `status` has a function of no arguments by each name of `FUNCTIONS_OF_STATUS`."""
-    return value_of(Parser(source).whole(), contexts, status or {})
+def evaluate(source, contexts, functions=None):
+    """The value of an expression. `functions` has those that are not for every place: of status, and `hashfiles`."""
+    return value_of(Parser(source).whole(), contexts, functions or {})
 
 
 def asks_for_status(source):
@@ -163,7 +163,7 @@ def contexts_named(source):
     return set(walk(Parser(source).whole()))
 
 
-def value_of(tree, contexts, status):
+def value_of(tree, contexts, functions):
     kind = tree[0]
     if kind == "value":
         return tree[1]
@@ -173,21 +173,21 @@ def value_of(tree, contexts, status):
             raise ExpressionError(f"there is no `{tree[1]}` here")
         return contexts[name]
     if kind == "||":
-        left = value_of(tree[1], contexts, status)
-        return left if is_true(left) else value_of(tree[2], contexts, status)
+        left = value_of(tree[1], contexts, functions)
+        return left if is_true(left) else value_of(tree[2], contexts, functions)
     if kind == "&&":
-        left = value_of(tree[1], contexts, status)
-        return value_of(tree[2], contexts, status) if is_true(left) else left
+        left = value_of(tree[1], contexts, functions)
+        return value_of(tree[2], contexts, functions) if is_true(left) else left
     if kind == "!":
-        return not is_true(value_of(tree[1], contexts, status))
+        return not is_true(value_of(tree[1], contexts, functions))
     if kind == "all":
-        held = value_of(tree[1], contexts, status)
+        held = value_of(tree[1], contexts, functions)
         return Every(held.values() if isinstance(held, dict) else held if isinstance(held, list) else [])
     if kind == "index":
-        return part_of(value_of(tree[1], contexts, status), value_of(tree[2], contexts, status))
+        return part_of(value_of(tree[1], contexts, functions), value_of(tree[2], contexts, functions))
     if kind == "call":
-        return call(tree[1], [value_of(argument, contexts, status) for argument in tree[2]], status)
-    return compare(kind, value_of(tree[1], contexts, status), value_of(tree[2], contexts, status))
+        return call(tree[1], [value_of(argument, contexts, functions) for argument in tree[2]], functions)
+    return compare(kind, value_of(tree[1], contexts, functions), value_of(tree[2], contexts, functions))
 
 
 def part_of(held, key):
@@ -228,7 +228,7 @@ def compare(operator, left, right):
     }[operator]
 
 
-def call(name, arguments, status):
+def call(name, arguments, functions):
     known = {
         "contains": (2, 2, contains),
         "startswith": (2, 2, lambda text, start: text_of(text).lower().startswith(text_of(start).lower())),
@@ -240,9 +240,11 @@ def call(name, arguments, status):
     }
     lower = name.lower()
     if lower in FUNCTIONS_OF_STATUS:
-        if lower not in status or arguments:
+        if lower not in functions or arguments:
             raise ExpressionError(f"`{name}()` is not for here")
-        return status[lower]()
+        return functions[lower]()
+    if lower == "hashfiles" and lower in functions and arguments:
+        return functions[lower](*map(text_of, arguments))
     if lower not in known:
         raise ExpressionError(f"the function `{name}` is not known")
     least, most, function = known[lower]

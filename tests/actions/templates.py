@@ -35,41 +35,41 @@ PLACES = {
 }
 
 
-def filled(value, place, contexts):
+def filled(value, place, contexts, functions=None):
     """A value of a workflow with its expressions replaced, deep down. One that is a single expression keeps its type."""
     if isinstance(value, dict):
-        return {key: filled(inner, place, contexts) for key, inner in value.items()}
+        return {key: filled(inner, place, contexts, functions) for key, inner in value.items()}
     if isinstance(value, list):
-        return [filled(inner, place, contexts) for inner in value]
+        return [filled(inner, place, contexts, functions) for inner in value]
     if not isinstance(value, str) or "${{" not in value:
         return value
     whole = INSIDE.fullmatch(value.strip())
     if whole:
-        return _evaluate(whole.group(1), place, contexts)
-    text = INSIDE.sub(lambda match: text_of(_evaluate(match.group(1), place, contexts)), value)
+        return _evaluate(whole.group(1), place, contexts, functions)
+    text = INSIDE.sub(lambda match: text_of(_evaluate(match.group(1), place, contexts, functions)), value)
     if "${{" in INSIDE.sub("", value):
         raise ExpressionError(f"an expression has no end in `{value}`")
     return text
 
 
-def holds(condition, place, contexts, status):
+def holds(condition, place, contexts, functions):
     """Whether an `if` lets its job or step run. One that does not say what happens after a failure wants success."""
     if condition is None:
-        return is_true(status["success"]())
+        return is_true(functions["success"]())
     source = str(condition) if not isinstance(condition, bool) else text_of(condition)
     whole = INSIDE.fullmatch(source.strip())
     if not whole and "${{" in source:
         raise ExpressionError(f"an `if` that is half an expression is always true: `{source}`")
     source = whole.group(1) if whole else source
     _only_known(source, place)
-    if not asks_for_status(source) and not is_true(status["success"]()):
+    if not asks_for_status(source) and not is_true(functions["success"]()):
         return False
-    return is_true(evaluate(source, contexts, status))
+    return is_true(evaluate(source, contexts, functions))
 
 
-def _evaluate(source, place, contexts):
+def _evaluate(source, place, contexts, functions):
     _only_known(source, place)
-    return evaluate(source, contexts)
+    return evaluate(source, contexts, {name: function for name, function in (functions or {}).items() if name == "hashfiles"})
 
 
 def _only_known(source, place):
