@@ -101,14 +101,14 @@ class Job:
         return claims | ({"environment": environment} if environment else {})
 
     def _fill_contexts(self):
-        self.steps = {}
+        self.steps = Strict("`steps`", {})
         architecture = ARCHITECTURES[self.runs_on]
         runner = {"os": "Linux", "arch": architecture, "name": "here", "temp": str(self.temp), "tool_cache": str(self.folder / "tools")}
         runner |= {"environment": "github-hosted"}
         github = self.contexts["github"] | {"token": self.token, "job": self.name, "workspace": str(self.workspace), "action_path": ""}
         self.contexts = self.contexts | {
             "github": Strict("`github`", github), "runner": Strict("`runner`", runner), "job": Strict("`job`", {"status": "success"}),
-            "steps": Strict("`steps`", self.steps), "secrets": Strict("`secrets`", {"GITHUB_TOKEN": self.token}),
+            "steps": self.steps, "secrets": Strict("`secrets`", {"GITHUB_TOKEN": self.token}),
         }
         (self.temp / "event.json").write_text(json.dumps(self.event.payload))
         self.base = self.world.surroundings | {
@@ -185,8 +185,8 @@ class Job:
         if missing:
             raise StepFailed(f"`{uses}`: the inputs {missing} are empty")
         inputs = {name: given.get(name, text_of(one.get("default"))) for name, one in described.items()}
-        results, before = {}, self.env
-        inner = contexts | {"inputs": Strict(f"inputs of `{uses}`", inputs), "steps": Strict("`steps`", results)}
+        results, before = Strict("`steps`", {}), self.env
+        inner = contexts | {"inputs": Strict(f"inputs of `{uses}`", inputs), "steps": results}
         self.env = env | {"GITHUB_ACTION_PATH": str(folder)}
         record["steps"] = []
         held, self.record["result"] = self.record["result"], "success"
