@@ -1,7 +1,7 @@
 """What stands for GitHub while workflows run: one server on 127.0.0.1, for as long as its value lives.
 
 - `/OWNER/NAME`: the repository, by git's own server. Anybody reads; writing needs the token of a job with `contents: write`.
-- `/api/…`: handed on to a stub of the API after a look at what the token may do, which the stub does not know.
+- `/api/…`: answered by `hub`, which keeps what GitHub would, after a look at what the token may do.
 - `/id-token`: the id token of a job that has `id-token: write`. Its claims are those of GitHub; its signature is none.
 
 A token lives as long as its job.
@@ -9,7 +9,6 @@ A token lives as long as its job.
 
 import base64
 import gzip
-import http.client
 import http.server
 import json
 import os
@@ -32,14 +31,13 @@ CHANGES = [
     ("POST", r"statuses/[0-9a-f]{40}", ("statuses",)),
     ("POST", r"actions/workflows/[\w.-]+/dispatches", ("actions",)),
 ]
-HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host", "keep-alive"}
 
 
 class Gate:
-    """The server. `api` is where the stub listens."""
+    """The server."""
 
-    def __init__(self, repository, origin, api=None):
-        self.repository, self.origin, self.api = repository, origin, api
+    def __init__(self, repository, origin, hub=None):
+        self.repository, self.origin, self.hub = repository, origin, hub
         self.tokens, self.identities, self.log = {}, {}, []
         self.lock = threading.Lock()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
@@ -136,15 +134,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.gate.log.append({"method": self.command, "path": path, "job": job, "refused": refused})
         if refused:
             return self.answer(401 if refused == "Bad credentials" else 403, {"message": refused})
-        where = urllib.parse.urlsplit(self.gate.api)
-        connection = http.client.HTTPConnection(where.hostname, where.port, timeout=60)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-        connection.request(self.command, where.path.rstrip("/") + path, body or None, headers | {"Host": self.headers["Host"]})
-        answer = connection.getresponse()
-        content = answer.read()
-        kept = [(name, value.replace(self.gate.api.rstrip("/"), f"{self.gate.url}/api")) for name, value in answer.getheaders()]
-        self.send(answer.status, [pair for pair in kept if pair[0].lower() not in HOP_BY_HOP], content)
-        return connection.close()
+        with self.gate.lock:
+            status, headers, value = self.gate.hub.answer(self.command, path, json.loads(body) if body else None)
+        content = json.dumps(value).encode()
+        return self.send(status, [("Content-Type", "application/json"), *headers], content)
 
     def git(self):
         parts = urllib.parse.urlsplit(self.path)

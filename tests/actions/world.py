@@ -23,8 +23,8 @@ class World:
     environments: dict
     # What the machine of a job has: PATH, and the addresses of what stands for the rest of the world.
     surroundings: dict
-    # Where the stub of GitHub's API listens.
-    api: str = None
+    # What answers for GitHub's API.
+    hub: object = None
     # The program that the reusable workflow `binary.yml` would have compiled.
     program: Path = None
     # What a job gets over all that its workflow says, by its `runs-on`: what this machine cannot do, said aloud.
@@ -37,7 +37,7 @@ class World:
 
     def __post_init__(self):
         self.artifacts = Artifacts(self.folder / "artifacts")
-        self.gate = Gate(self.name, self.origin, self.api)
+        self.gate = Gate(self.name, self.origin, self.hub)
         self.runs = 0
 
     @property
