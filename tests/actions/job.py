@@ -207,7 +207,7 @@ class Job:
         files = Files(self.temp / "commands")
         script = files.folder / "script.sh"
         script.write_text(step["run"])
-        env = self.base | env | files.environment() | self.world.overrides.get(self.runs_on, {})
+        env = self.base | env | files.environment() | self.world.override(self.name, self.runs_on)
         env["PATH"] = os.pathsep.join([*reversed(self.added_path), env["PATH"]])
         seconds = min(60 * float(step.get("timeout-minutes", STEP_MINUTES)), max(self.deadline - time.monotonic(), 0.0))
         command = [part.replace("{0}", str(script)) for part in SHELLS[step.get("shell")]]

@@ -27,7 +27,7 @@ class World:
     hub: object = None
     # The program that the reusable workflow `binary.yml` would have compiled.
     program: Path = None
-    # What a job gets over all that its workflow says, by its `runs-on`: what this machine cannot do, said aloud.
+    # What a job gets over all that its workflow says, by its name or its `runs-on`: what this machine cannot do.
     overrides: dict = dataclasses.field(default_factory=dict)
     id: int = 1296269
     owner_id: int = 583231
@@ -43,6 +43,9 @@ class World:
     @property
     def owner(self):
         return self.name.split("/")[0]
+
+    def override(self, job, runs_on):
+        return self.overrides.get(runs_on, {}) | self.overrides.get(job, {})
 
     @property
     def pages(self):
