@@ -91,12 +91,7 @@ def check_jobs(records):
     return ran
 
 
-def result(record, job):
-    """How a job ended, and its log when that is asked for."""
-    return record["results"][job]
-
-
-def expect(record, **results):
+def expect(record, /, **results):
     """Asserts how jobs of a run ended, showing what was said when one ended in another way."""
     found = {name: record["results"][name.replace("_", "-")] for name in results}
     if found != results:
