@@ -126,10 +126,14 @@ class Hub:
     def _permission(self, _query, _body, user):
         return {"permission": "write" if user in self.maintainers else "read", "role_name": "maintain" if user in self.maintainers else "read", "user": {"login": user}}
 
+    def _react(self, _query, body, number):
+        return {"id": self._number(), "content": body["content"], "comment": int(number)}
+
     def _repository(self, _query, _body):
         return {"full_name": self.repository, "default_branch": "main", "private": False}
 
     ROUTES = (
+        ("POST", r"issues/comments/(\d+)/reactions", _react),
         ("GET", r"commits/([0-9a-f]{40})/pulls", _pulls_of_commit),
         ("GET", r"commits/([0-9a-f]{40})/statuses", _statuses),
         ("GET", r"pulls", _pulls),

@@ -103,6 +103,14 @@ class Service:
     def asked_for(self, given):
         return Event("workflow_dispatch", {"inputs": {key: str(value) for key, value in given.items()}, "ref": "refs/heads/main"}, ref="refs/heads/main", sha=self.head(), actor=OWNER)
 
+    def commented(self, number, words, author):
+        """Somebody writes below an issue."""
+        user = {"login": author, "type": "User"}
+        comment = {"id": 9000 + number, "body": words, "user": user, "author_association": "NONE"}
+        issue = {key: value for key, value in self.hub.issues[number].items() if key != "user"} | {"user": user}
+        payload = {"action": "created", "issue": issue, "comment": comment, "repository": {"full_name": self.world.name}, "sender": user}
+        return Event("issue_comment", payload, ref="refs/heads/main", sha=self.head(), actor=author)
+
     def run(self, event, only=None, after=None):
         """Runs all workflows that an event starts; afterwards those that wait for one of them, and those they asked for."""
         commit = event.sha

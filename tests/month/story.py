@@ -10,20 +10,51 @@ MONTHLY, DAILY = "7 2 1 * *", "41 4 * * *"
 HEADER = "Package_Name,License,Authors/Maintainers\n"
 PACKAGES = "pipeline/config/packages.csv"
 
+# A pull request that asks for all there is, tries to use it, and leaves a report of 11 MB that is none.
+MALLORY = """
+name: packages
+on: pull_request
+permissions:
+  contents: write
+  id-token: write
+  issues: write
+  pull-requests: write
+jobs:
+  mallory:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+      - name: Try
+        run: |
+          test -z "${ACTIONS_ID_TOKEN_REQUEST_URL:-}${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}"
+          if git push -q origin HEAD:refs/heads/main; then exit 3; fi
+          words='{"body": "xxxx", "title": "xxxx"}'
+          for path in issues issues/1/comments; do
+            if curl -sf -H "Authorization: Bearer $TOKEN" -d "$words" "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/$path"; then exit 4; fi
+          done
+          head -c 11000000 /dev/zero | tr '\\0' x > report.json
+        env:
+          TOKEN: ${{ github.token }}
+      - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a
+        with:
+          name: pr-report
+          path: report.json
+"""
+
 
 class Story:
     """The fork, the account and the site. `plot` says which packages, runtimes and regions."""
 
     def __init__(self, service, account, site, plot):
         self.service, self.account, self.site, self.plot = service, account, site, plot
-        self.rows = list(plot.rows)
+        self.rows, self.license, self.versions = list(plot.rows), "", 0
 
     def tell(self):
         """All of it. Each step may count on those before."""
         for step in (
             self.a_fork_becomes_a_service, self.the_first_layers_are_published_while_somebody_pushes, self.a_stranger_asks_for_a_package,
-            self.what_they_asked_for_is_published, self.a_day_without_news, self.a_month_later_there_is_a_new_version, self.a_role_cannot_be_assumed,
-            self.a_bad_version_is_withdrawn, self.years_later_the_old_versions_are_deleted, self.nothing_was_lost_and_nobody_had_too_much,
+            self.what_they_asked_for_is_published, self.another_changes_the_workflow_too, self.a_day_without_news, self.a_month_later_there_is_a_new_version, self.a_role_cannot_be_assumed,
+            self.a_maintainer_has_a_package_built_again, self.a_bad_version_is_withdrawn, self.years_later_the_old_versions_are_deleted, self.nothing_was_lost_and_nobody_had_too_much,
         ):
             print(f"== {step.__name__.replace('_', ' ')} ({self.service.world.surroundings['KLAYERS_NOW']})", file=sys.stderr)
             step()
@@ -62,7 +93,7 @@ class Story:
         service.pull()
         assert (service.desk / "NOTES.md").exists() and pushed, "the competing commit is there"
         assert service.git("merge-base", "--is-ancestor", pushed[0], "HEAD") == ""
-        self.all_is_there(len(self.rows))
+        self.published(len(self.rows))
         attested = next(job for job in record["jobs"] if job["job"] == "attest")["attested"]
         assert len(attested) == len(self.rows) * len(self.plot.runtimes), attested
 
@@ -92,9 +123,26 @@ class Story:
         [record] = service.run(self.pull.merge())
         expect(record, plan="success", build="success", publish="success", record="success", deploy="success", incident="success")
         service.pull()
-        self.all_is_there(len(self.rows))
+        self.published(1)
         new = [job["attested"] for job in record["jobs"] if job["job"] == "attest"][0]
         assert len(new) == len(self.plot.runtimes), f"only what is new is built: {new}"
+
+    def another_changes_the_workflow_too(self):
+        """The run of a fork is the fork's own: it gets nothing to use, and its report is told for what it is."""
+        service = self.service
+        pull = PullRequest(service, "Mallory", "patch-1")
+        before = service.head()
+        [tried, told] = service.run(pull.change(".github/workflows/packages.yml", MALLORY, "Trust me"))
+        [job] = [job for job in tried["jobs"] if job["job"] == "mallory"]
+        assert job["result"] == "success", outside.words(tried)
+        assert not job["has-id-token"] and set(job["permissions"].values()) == {"read"}, job
+        expect(told, comment="success")
+        assert service.head() == before
+        [comment] = service.hub.comments_of(pull.number)
+        assert ".github/workflows/packages.yml" in comment["body"] and "xxxx" not in comment["body"], comment["body"]
+        head = service.hub.pulls[pull.number]["head"]
+        assert [status["state"] for status in service.hub.statuses if status["sha"] == head][-1] != "success"
+        assert len(service.hub.comments_of(self.pull.number)) == 1, "the other pull request has no word of it"
 
     def a_day_without_news(self):
         """Nothing is committed and nothing deployed."""
@@ -118,7 +166,7 @@ class Story:
             for region in plot.regions:
                 version, arn = self.site.latest(runtime, region)[plot.changes]
                 assert version != plot.first_version and arn.endswith(":2"), (runtime, region, version, arn)
-        self.all_is_there(len(self.rows) + 1)
+        self.published(1)
         # The run of the month was made, so no day catches it up.
         self.at("2026-12-02T04:41:00Z")
         [record] = service.run(service.on_schedule(DAILY))
@@ -141,7 +189,22 @@ class Story:
         [issue] = service.hub.issues.values()
         assert issue["state"] == "closed", issue
         service.pull()
-        self.all_is_there(len(self.rows) + 2)
+        self.published(1)
+
+    def a_maintainer_has_a_package_built_again(self):
+        """`/rebuild` in an issue starts a run, if GitHub says that its author may."""
+        service, plot = self.service, self.plot
+        number = service.hub.next
+        service.hub.answer("POST", f"/repos/{service.world.name}/issues", {"title": "It does not import", "body": ""})
+        words = f"/rebuild {plot.changes} {plot.runtimes[0]}"
+        for author, starts in (("Eve", 0), (OWNER, 1)):
+            [record] = service.run(service.commented(number, words, author))
+            expect(record, rebuild="success")
+            assert len(service.hub.dispatches) == starts, (author, service.hub.dispatches)
+        [record] = service.dispatched()
+        expect(record, build="success", publish="success", record="success", deploy="success")
+        service.pull()
+        self.published(1, runtimes=1)
 
     def a_bad_version_is_withdrawn(self):
         """The operator's own commit of the record starts a run, and the site falls back to the version before."""
@@ -186,8 +249,8 @@ class Story:
         ran = outside.check_jobs(service.records)
         assert ran >= 5, "the rule watches nothing"
         assert not service.hub.unknown, service.hub.unknown
-        refused = [entry for entry in service.world.gate.log if entry.get("refused")]
-        assert not refused, refused
+        refused = {entry["job"].split("/")[1] for entry in service.world.gate.log if entry.get("refused")}
+        assert refused == {"mallory"}, refused
         audiences = {entry["id-token"] for entry in service.world.gate.log if "id-token" in entry}
         assert audiences == {"sts.amazonaws.com"}, audiences
         pushed = {entry["push"].split("/")[-1] for entry in service.world.gate.log if "push" in entry}
@@ -197,13 +260,13 @@ class Story:
         service.klayers("render", "--check")
         assert OWNER not in service.git("log", "--format=%an", "--author=bot", cwd=service.origin)
 
-    def all_is_there(self, versions):
-        """As many versions as that, for each runtime and region: in the account, public, and listed on the site."""
+    def published(self, packages, runtimes=None):
+        """So many packages have a new version for each runtime and region, and nothing else has: in the account, public, listed."""
+        self.versions += packages * (runtimes or len(self.plot.runtimes)) * len(self.plot.regions)
         layers = self.account.layers(self.plot.regions, self.plot.prefix)
         private = sorted(arn for arn, public in layers.items() if not public)
         assert not private, f"not public: {private}"
-        wanted = versions * len(self.plot.runtimes) * len(self.plot.regions)
-        assert len(layers) == wanted, f"{len(layers)} layer versions are in the account, and not {wanted}: {sorted(layers)}"
+        assert len(layers) == self.versions, f"{len(layers)} layer versions are in the account, and not {self.versions}: {sorted(layers)}"
         self.listed_is_there()
 
     def listed_is_there(self):
@@ -219,4 +282,4 @@ class Story:
         return HEADER + "".join(f"{row},{license if row == self.plot.asked_for else ''},\n" for row in self.rows)
 
     def write_rows(self):
-        self.service.write(PACKAGES, self.csv(getattr(self, "license", "")))
+        self.service.write(PACKAGES, self.csv(self.license))
