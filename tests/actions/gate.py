@@ -1,4 +1,4 @@
-"""What stands for GitHub while workflows run: one server on 127.0.0.1, for as long as its value lives.
+"""What stands for GitHub while workflows run: a server on 127.0.0.1, for as long as its value lives, with and without TLS.
 
 - `/OWNER/NAME`: the repository, by git's own server. Anybody reads; writing needs the token of a job with `contents: write`.
 - `/api/…`: answered by `hub`, which keeps what GitHub would, after a look at what the token may do.
@@ -18,6 +18,8 @@ import subprocess
 import threading
 import urllib.parse
 
+from . import certificate
+
 # Method, path below the repository, and the permissions of which one is enough. Reading a public repository needs none.
 CHANGES = [
     ("POST", r"issues/\d+/comments", ("issues", "pull-requests")),
@@ -36,21 +38,35 @@ CHANGES = [
 class Gate:
     """The server."""
 
-    def __init__(self, repository, origin, hub=None):
+    def __init__(self, repository, origin, folder, hub=None):
         self.repository, self.origin, self.hub = repository, origin, hub
         self.tokens, self.identities, self.log = {}, {}, []
         self.lock = threading.Lock()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        context, self.certificate = certificate.context(folder)
+        self.servers = []
+        for _ in range(2):
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
+            server.daemon_threads = True
+            self.servers.append(server)
+        # The first bytes are read by the thread of the connection, and not by the one that waits for others.
+        self.servers[1].socket = context.wrap_socket(self.servers[1].socket, server_side=True, do_handshake_on_connect=False)
+        for server in self.servers:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}"
+        """For pages and git."""
+        return f"https://127.0.0.1:{self.servers[1].server_port}"
+
+    @property
+    def plain_url(self):
+        """For programs that ask for JSON."""
+        return f"http://127.0.0.1:{self.servers[0].server_port}"
 
     def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+        for server in self.servers:
+            server.shutdown()
+            server.server_close()
 
     def token(self, job, permissions):
         """The token of a job."""

@@ -120,7 +120,7 @@ class Job:
         shared += ("triggering_actor", "workflow", "workflow_ref", "workflow_sha", "run_id", "run_number", "run_attempt", "server_url", "api_url", "head_ref", "base_ref")
         self.base |= {f"GITHUB_{name.upper()}": text_of(github[name]) for name in shared}
         if self.identity:
-            self.base["ACTIONS_ID_TOKEN_REQUEST_URL"] = f"{self.world.gate.url}/id-token?api-version=2.0"
+            self.base["ACTIONS_ID_TOKEN_REQUEST_URL"] = f"{self.world.gate.plain_url}/id-token?api-version=2.0"
             self.base["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = self.identity
         own = filled(self.definition.get("env") or {}, "jobs.env", self.contexts)
         self.env = {name: text_of(value) for name, value in {**self.run.env_of(self.workflow, self.contexts), **own}.items()}

@@ -186,6 +186,6 @@ class Run:
             "ref_type": "tag" if event.ref.startswith("refs/tags/") else "branch", "sha": event.sha, "repository": world.name, "repository_owner": world.owner,
             "repository_id": str(world.id), "repository_owner_id": str(world.owner_id), "actor": event.actor, "triggering_actor": event.actor,
             "workflow": self.workflow.name, "workflow_ref": f"{world.name}/{self.workflow.path}@{event.ref}", "workflow_sha": self.commit,
-            "run_id": str(self.run_id), "run_number": str(world.runs), "run_attempt": "1", "server_url": world.gate.url, "api_url": f"{world.gate.url}/api",
+            "run_id": str(self.run_id), "run_number": str(world.runs), "run_attempt": "1", "server_url": world.gate.url, "api_url": f"{world.gate.plain_url}/api",
             "head_ref": pull.get("head", {}).get("ref", ""), "base_ref": pull.get("base", {}).get("ref", ""),
         }

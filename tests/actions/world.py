@@ -37,7 +37,9 @@ class World:
 
     def __post_init__(self):
         self.artifacts = Artifacts(self.folder / "artifacts")
-        self.gate = Gate(self.name, self.origin, self.hub)
+        self.gate = Gate(self.name, self.origin, self.folder / "gate", self.hub)
+        # Which certificates to believe is a setting of the machine.
+        self.surroundings |= {name: str(self.gate.certificate) for name in ("GIT_SSL_CAINFO", "CURL_CA_BUNDLE")}
         self.runs = 0
 
     @property

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from actions.run import Run
-from actions.triggers import Event, inputs
+from actions.triggers import Event, starts
 from actions.world import World
 
 from .hub import Hub
@@ -32,7 +32,7 @@ class Service:
             keeps_folders=bool(settings.get("keeps")),
         )
         self.hub = hub
-        hub.url = f"{self.world.gate.url}/api"
+        hub.url = f"{self.world.gate.plain_url}/api"
 
     def fork(self):
         """All that is tracked of this repository, as the first commit of the fork."""
@@ -115,9 +115,9 @@ class Service:
         """Runs all workflows that an event starts; afterwards those that wait for one of them, and those they asked for."""
         commit = event.sha
         found = []
-        for workflow in self.world.started_by(event, commit):
-            if workflow.name == "ci" or (only and workflow.name != only):
-                # It compiles all of this and runs these tests.
+        for workflow in self.world.workflows(commit):
+            if workflow.name == "ci" or (only and workflow.name != only) or not starts(workflow, event):
+                # `ci` compiles all of this and runs these tests.
                 continue
             found.append(self._one(workflow, event, commit, after))
             found += self._followers(workflow, event, found[-1])
@@ -130,7 +130,7 @@ class Service:
             asked = self.hub.dispatches.pop(0)
             event = self.asked_for(asked["inputs"])
             [workflow] = [one for one in self.world.workflows(event.sha) if one.path.endswith("/" + asked["workflow"])]
-            inputs(workflow, event)
+            assert starts(workflow, event)
             found.append(self._one(workflow, event, event.sha, None))
         return found
 
