@@ -45,8 +45,7 @@ class Gate:
         context, self.certificate = certificate.context(folder)
         self.servers = []
         for _ in range(2):
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
-            server.daemon_threads = True
+            server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
             self.servers.append(server)
         # The first bytes are read by the thread of the connection, and not by the one that waits for others.
         self.servers[1].socket = context.wrap_socket(self.servers[1].socket, server_side=True, do_handshake_on_connect=False)
@@ -110,6 +109,13 @@ def unsigned(claims):
     """A token as GitHub's, but for its signature."""
     parts = [json.dumps(part).encode() for part in ({"alg": "RS256", "typ": "JWT"}, claims)]
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in [*parts, b"unsigned"])
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A client may go away when it knows enough."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
