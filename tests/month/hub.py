@@ -18,11 +18,11 @@ class Hub:
     def __init__(self, repository, origin, maintainers):
         self.repository, self.origin, self.maintainers = repository, origin, maintainers
         self.pulls, self.issues, self.comments, self.statuses, self.dispatches, self.unknown, self.url = {}, {}, {}, [], [], [], ""
-        self.labels, self.next = set(), 1
+        self.labels, self.runs, self.next = set(), [], 1
 
     def open_pull(self, owner, branch, head):
         """A pull request of somebody's fork, whose branch git has as `refs/pull/N/head`."""
-        number = self._number()
+        number = self.number()
         self.pulls[number] = {"number": number, "state": "open", "owner": owner, "branch": branch, "head": head}
         return number
 
@@ -46,7 +46,9 @@ class Hub:
         """The comments of an issue or a pull request, the oldest first."""
         return [one for one in self.comments.values() if one["number"] == number]
 
-    def _pull(self, pull):
+    def pull(self, number):
+        """A pull request as the API shows it."""
+        pull = self.pulls[number]
         main = self._git("rev-parse", "refs/heads/main").strip()
         ours = {"full_name": self.repository, "name": self.repository.split("/")[1], "id": 1296269, "fork": False, "owner": {"login": self.repository.split("/")[0]}}
         theirs = {"full_name": f"{pull['owner']}/{ours['name']}", "name": ours["name"], "id": 7, "fork": True, "owner": {"login": pull["owner"]}}
@@ -58,14 +60,14 @@ class Hub:
 
     def _pulls_of_commit(self, _query, _body, sha):
         # GitHub knows a fork's commit by its pull request, and only the newest commit of one as its head.
-        return [self._pull(pull) for pull in self.pulls.values() if sha in self._git("rev-list", f"refs/pull/{pull['number']}/head", "^refs/heads/main").split()]
+        return [self.pull(pull["number"]) for pull in self.pulls.values() if sha in self._git("rev-list", f"refs/pull/{pull['number']}/head", "^refs/heads/main").split()]
 
     def _pulls(self, query, _body):
-        found = [self._pull(pull) for pull in self.pulls.values() if query.get("state", "open") in ("all", pull["state"])]
+        found = [self.pull(pull["number"]) for pull in self.pulls.values() if query.get("state", "open") in ("all", pull["state"])]
         return [pull for pull in found if query.get("head") in (None, pull["head"]["label"])]
 
     def _one_pull(self, _query, _body, number):
-        return self._pull(self.pulls[int(number)]) if int(number) in self.pulls else (404, {"message": "Not Found"})
+        return self.pull(int(number)) if int(number) in self.pulls else (404, {"message": "Not Found"})
 
     def _files(self, _query, _body, number):
         lines = self._git("diff", "--name-status", f"refs/heads/main...refs/pull/{number}/head").splitlines()
@@ -76,7 +78,7 @@ class Hub:
         return self.comments_of(int(number))
 
     def _add_comment(self, _query, body, number):
-        comment = {"id": self._number(), "number": int(number), "body": body["body"], "user": BOT, "edits": 0}
+        comment = {"id": self.number(), "number": int(number), "body": body["body"], "user": BOT, "edits": 0}
         self.comments[comment["id"]] = comment
         return comment
 
@@ -99,7 +101,7 @@ class Hub:
         return [one for one in reversed(found) if query.get("creator", one["user"]["login"]) == one["user"]["login"]]
 
     def _add_issue(self, _query, body):
-        number = self._number()
+        number = self.number()
         labels = [{"name": name} for name in body.get("labels", [])]
         self.issues[number] = {"id": 5000 + number, "number": number, "state": "open", "title": body["title"], "body": body.get("body"), "user": BOT, "labels": labels}
         return self.issues[number]
@@ -123,11 +125,15 @@ class Hub:
         self.dispatches.append({"workflow": workflow, "ref": body["ref"], "inputs": body.get("inputs") or {}})
         return 204, {}
 
+    def _runs(self, _query, _body, workflow):
+        found = [run for run in self.runs if run["path"].endswith("/" + workflow)]
+        return {"total_count": len(found), "workflow_runs": found[:PAGE]}
+
     def _permission(self, _query, _body, user):
         return {"permission": "write" if user in self.maintainers else "read", "role_name": "maintain" if user in self.maintainers else "read", "user": {"login": user}}
 
     def _react(self, _query, body, number):
-        return {"id": self._number(), "content": body["content"], "comment": int(number)}
+        return {"id": self.number(), "content": body["content"], "comment": int(number)}
 
     def _repository(self, _query, _body):
         return {"full_name": self.repository, "default_branch": "main", "private": False}
@@ -150,6 +156,7 @@ class Hub:
         ("POST", r"labels", _add_label),
         ("GET", r"labels/(.+)", _label),
         ("POST", r"actions/workflows/([\w.-]+)/dispatches", _dispatch),
+        ("GET", r"actions/workflows/([\w.-]+)/runs", _runs),
         ("GET", r"collaborators/([\w-]+)/permission", _permission),
         ("GET", r"", _repository),
     )
@@ -162,7 +169,8 @@ class Hub:
             headers = [("Link", f'<{self.url}{parts.path}?{following}>; rel="next"')]
         return 200, headers, found[(page - 1) * size : page * size]
 
-    def _number(self):
+    def number(self):
+        """One that nothing else has."""
         self.next += 1
         return self.next - 1
 

@@ -25,6 +25,7 @@ class Index:
 
     def add(self, name, version, source="", requires=()):
         """Adds a pure wheel with one module of its name."""
+        project, name = name, name.replace("-", "_")
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nLicense-Expression: MIT\n"
         metadata += "".join(f"Requires-Dist: {one}\n" for one in requires)
         info = f"{name}-{version}.dist-info"
@@ -42,7 +43,7 @@ class Index:
                 archive.writestr(path, text)
         filename = f"{name}-{version}-py3-none-any.whl"
         self.files[filename], self.files[filename + ".metadata"] = wheel.getvalue(), metadata.encode()
-        self.projects.setdefault(name, []).append(filename)
+        self.projects.setdefault(project, []).append(filename)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -1,5 +1,8 @@
 """Which packages, runtimes and regions a month is about: a small one for tests, and one with real packages."""
 
+import re
+from pathlib import Path
+
 from .index import Index
 
 # A package that finds what it must not find does not import, so that its layer is not published.
@@ -31,6 +34,13 @@ class Small:
         self.index.add("beta", "1.5")
         self.index.add("curious", "1.0", CURIOUS)
         self.index.add("delta", "0.1", requires=["beta"])
+
+        # What AWS puts beside Python: names alone, for layers are imported beside it.
+        table = (Path(__file__).parents[2] / "src/verify/import_test/runtime_sdk.toml").read_text().partition('[runtime."3.13"]\n')[2]
+        for name, version in re.findall(r'^(boto\w+) = "(.+)"$', table.partition("\n[")[0], re.MULTILINE):
+            self.index.add(name, version)
+        for requirement in re.search(r"packages = \[(.+)\]", table)[1].split(", "):
+            self.index.add(requirement.strip('"').split("<")[0], "1.0")
 
     def surroundings(self):
         return {"UV_DEFAULT_INDEX": self.index.url, "UV_HTTP_RETRIES": "0"}

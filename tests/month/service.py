@@ -108,7 +108,7 @@ class Service:
     def commented(self, number, words, author):
         """Somebody writes below an issue."""
         user = {"login": author, "type": "User"}
-        comment = {"id": 9000 + number, "body": words, "user": user, "author_association": "NONE"}
+        comment = {"id": self.hub.number(), "body": words, "user": user, "author_association": "NONE"}
         issue = {key: value for key, value in self.hub.issues[number].items() if key != "user"} | {"user": user}
         payload = {"action": "created", "issue": issue, "comment": comment, "repository": {"full_name": self.world.name}, "sender": user}
         return Event("issue_comment", payload, ref="refs/heads/main", sha=self.head(), actor=author)
@@ -155,6 +155,7 @@ class Service:
         record = Run(self.world, workflow, event, commit, after, self.verbose).go()
         record["seconds"] = round(time.monotonic() - began, 1)
         self.records.append(record)
+        self.hub.runs.insert(0, {"id": record["run"], "path": workflow.path, "status": "completed", "conclusion": record["conclusion"], "event": event.name})
         told = ", ".join(f"{name} {result}" for name, result in record["results"].items())
         print(f"  {record['conclusion']} after {record['seconds']} s: {told}", file=sys.stderr)
         return record
@@ -195,7 +196,7 @@ class PullRequest:
         service.git("push", "-q", "--force", str(service.origin), f"HEAD:refs/pull/{self.number}/merge", cwd=self.clone)
         service.git("checkout", "-q", self.branch, cwd=self.clone)
         changed = service.git("diff", "--name-only", f"{merge}^1", merge, cwd=self.clone).splitlines()
-        payload = {"action": action, "number": self.number, "pull_request": service.hub._pull(service.hub.pulls[self.number])}
+        payload = {"action": action, "number": self.number, "pull_request": service.hub.pull(self.number)}
         return Event("pull_request", payload, ref=f"refs/pull/{self.number}/merge", sha=merge, changed=changed, actor=self.owner)
 
     def merge(self):
