@@ -37,10 +37,11 @@ class Small:
 
         # What AWS puts beside Python: names alone, for layers are imported beside it.
         table = (Path(__file__).parents[2] / "src/verify/import_test/runtime_sdk.toml").read_text().partition('[runtime."3.13"]\n')[2]
+        wanted = [one.strip('"').split("<")[0] for one in re.search(r"packages = \[(.+)\]", table)[1].split(", ")]
         for name, version in re.findall(r'^(boto\w+) = "(.+)"$', table.partition("\n[")[0], re.MULTILINE):
-            self.index.add(name, version)
-        for requirement in re.search(r"packages = \[(.+)\]", table)[1].split(", "):
-            self.index.add(requirement.strip('"').split("<")[0], "1.0")
+            self.index.add(name, version, requires=wanted)
+        for name in wanted:
+            self.index.add(name, "1.0")
 
     def surroundings(self):
         return {"UV_DEFAULT_INDEX": self.index.url, "UV_HTTP_RETRIES": "0"}
