@@ -171,7 +171,7 @@ def stored(job, action):
 def git(job, folder, *arguments):
     """git, with nothing of this machine but PATH."""
     env = {"PATH": job.world.surroundings["PATH"], "HOME": str(job.home), "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_SSL_CAINFO": str(job.world.gate.certificate)}
-    done = subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", "-c", "maintenance.auto=false", "-c", "init.templateDir=", *arguments], cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StepFailed(f"git {' '.join(arguments[:2])}: {done.stderr.strip()}")
     return done.stdout
