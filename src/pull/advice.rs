@@ -38,7 +38,6 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
         "manifest-unreadable" | "manifest-wrong" | "archive-file-missing" | "archive-hash-mismatch" | "bytecode-wrong" | "not-reproducible" | "archive-not-planned" => {
             "What arrived is not what was built. Run the workflow again; if that does not help, a maintainer has to look at the run."
         }
-        "too-many-distributions" => "Ask for fewer extras.",
         _ => return None,
     })
 }

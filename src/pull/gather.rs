@@ -1,10 +1,9 @@
 //! Brings together what was planned, what builders told, and what archives were found to be.
 
-use super::read::{LAYERS_MAX, NAMED_MAX, PROBLEMS_MAX, REQUIREMENTS_MAX};
+use super::read::{DEPENDENCIES_MAX, LAYERS_MAX, NAMED_MAX, PROBLEMS_MAX};
 use super::{Contents, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Line, Listed, Report, SCHEMA, Touched, Why};
-use crate::assemble::Manifest;
-use crate::assemble::import_outcome::ImportOutcome;
-use crate::assemble::ImportRecord;
+use crate::assemble::import_outcome::{Failure as ImportFailure, ImportOutcome, Stage};
+use crate::assemble::{ImportRecord, Manifest};
 use crate::config::Row;
 use crate::domain::{Attempt, Failure, HeldBack, Outcome};
 use crate::plan::{Plan, PlannedBuild};
@@ -82,27 +81,43 @@ fn of_archive(manifest: &Manifest, build: &PlannedBuild) -> LayerOutcome {
     if !is_the_one {
         return LayerOutcome::Failed(Why { code: Line::new("archive-not-planned"), reason: Line::new("the archive does not have what was planned") });
     }
-    if manifest.requirements.lines().len() > REQUIREMENTS_MAX {
-        let reason = format!("it has more than {REQUIREMENTS_MAX} distributions, which is too many to show");
-        return LayerOutcome::Failed(Why { code: Line::new("too-many-distributions"), reason: Line::new(&reason) });
+    let tested = match &manifest.import_test {
+        ImportRecord::NotTested { reason } => return good(manifest, Import::NotTested { reason: Line::new(reason) }),
+        ImportRecord::Tested { outcome, through_client } => std::iter::once(outcome).chain(through_client),
+    };
+    let mut import = None;
+    for outcome in tested {
+        match outcome.as_ref() {
+            ImportOutcome::Failed(failure) => return LayerOutcome::Failed(of_import(failure)),
+            ImportOutcome::Passed(passed) => import = import.or(Some(passed.seconds.milliseconds())),
+        }
     }
+    good(manifest, Import::Passed { milliseconds: import.unwrap_or_default() })
+}
+
+/// What the check says of a failed import, in the same words as there, for when it did not leave them.
+fn of_import(failure: &ImportFailure) -> Why {
+    let code = match failure.stage {
+        Stage::Start | Stage::Import => "import-failed",
+        Stage::Smoke => "smoke-failed",
+        Stage::Sdk => "sdk-broken",
+        Stage::Layer => "layer-written",
+    };
+    let during = failure.module.as_ref().map(|module| format!("`{module}`: ")).unwrap_or_default();
+    Why { code: Line::new(code), reason: Line::new(&format!("{during}{}", failure.reason)) }
+}
+
+fn good(manifest: &Manifest, import: Import) -> LayerOutcome {
+    let own = format!("{}==", manifest.package);
+    let dependencies: Vec<Line<120>> = manifest.requirements.lines().iter().filter(|line| !line.starts_with(&own)).map(|line| Line::new(line)).collect();
+    let drift = manifest.drift.as_ref().filter(|drift| !drift.is_empty()).map(|drift| Line::new(&drift.to_string().replace('`', "")));
     LayerOutcome::Good(Box::new(Contents {
         zip_bytes: manifest.zip_bytes,
         unzipped_bytes: manifest.unzipped_bytes,
-        requirements: manifest.requirements.clone(),
-        drift: manifest.drift.clone(),
-        import: import(&manifest.import_test),
+        dependencies: Listed::new(dependencies.into_iter(), DEPENDENCIES_MAX),
+        drift,
+        import,
     }))
-}
-
-fn import(record: &ImportRecord) -> Import {
-    match record {
-        ImportRecord::NotTested { reason } => Import::NotTested { reason: Line::new(reason) },
-        ImportRecord::Tested { outcome, .. } => match outcome.as_ref() {
-            ImportOutcome::Passed(passed) => Import::Passed { milliseconds: passed.seconds.milliseconds() },
-            ImportOutcome::Failed(failure) => Import::NotTested { reason: Line::new(&format!("it failed, and settings want no test: {}", failure.reason)) },
-        },
-    }
 }
 
 /// What needs no build: mostly, what could not be resolved.

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::advice::advice;
-use super::{Contents, Import, LayerOutcome, LayerReport, Why, code};
+use super::{Import, LayerOutcome, LayerReport, Line, Why, code};
 use crate::domain::{HeldBackReason, Runtime};
 
 /// Longest name, version, or line of a requirement that is shown, in characters.
 const NAME_MAX_CHARS: usize = 80;
 /// Longest reason that is shown.
 const REASON_MAX_CHARS: usize = 500;
-/// Most distributions of a layer that are listed.
-const LISTED_MAX: usize = 150;
 
 /// The words for one package's layers: all of them, and those without what is folded away.
 pub(super) struct PackageWords {
@@ -41,7 +39,7 @@ fn row(layer: &LayerReport) -> String {
                 Import::Passed { milliseconds } => format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000),
                 Import::NotTested { .. } => "not tried".to_owned(),
             };
-            format!("| {runtime} | {version} | {zipped} | {unzipped} | {} | {import} |\n", dependencies(layer, contents).len())
+            format!("| {runtime} | {version} | {zipped} | {unzipped} | {} | {import} |\n", contents.dependencies.count)
         }
         LayerOutcome::Failed(_) => format!("| {runtime} | {version} | **failed** | | | |\n"),
         LayerOutcome::NoResult => format!("| {runtime} | {version} | **no result** | | | |\n"),
@@ -60,8 +58,8 @@ fn notes(layers: &[&LayerReport]) -> String {
                 if let Import::NotTested { reason } = &contents.import {
                     note(format!("not imported: {}", code(reason.as_str(), REASON_MAX_CHARS)));
                 }
-                if let Some(drift) = contents.drift.as_ref().filter(|drift| !drift.is_empty()) {
-                    note(format!("against the layer that is published: {}", code(&drift.to_string().replace('`', ""), REASON_MAX_CHARS)));
+                if let Some(drift) = &contents.drift {
+                    note(format!("against the layer that is published: {}", code(drift.as_str(), REASON_MAX_CHARS)));
                 }
             }
         }
@@ -83,29 +81,23 @@ fn failed(why: &Why) -> String {
 
 /// The dependencies, folded away, once for all runtimes that have the same.
 fn folded(layers: &[&LayerReport]) -> String {
-    let mut lists: BTreeMap<Vec<&str>, Vec<Runtime>> = BTreeMap::new();
+    let mut lists: BTreeMap<(&[Line<120>], u64), Vec<Runtime>> = BTreeMap::new();
     for layer in layers {
         if let LayerOutcome::Good(contents) = &layer.outcome {
-            lists.entry(dependencies(layer, contents)).or_default().push(layer.runtime);
+            lists.entry((&contents.dependencies.first, contents.dependencies.count)).or_default().push(layer.runtime);
         }
     }
-    lists.remove(&Vec::new());
+    lists.retain(|(first, _), _| !first.is_empty());
     if lists.is_empty() {
         return String::new();
     }
-    let list = |(lines, runtimes): (Vec<&str>, Vec<Runtime>)| {
-        let shown: Vec<String> = lines.iter().take(LISTED_MAX).map(|line| code(line, NAME_MAX_CHARS)).collect();
-        let more = lines.len().saturating_sub(LISTED_MAX);
+    let list = |((first, count), runtimes): ((&[Line<120>], u64), Vec<Runtime>)| {
+        let shown: Vec<String> = first.iter().map(|line| code(line.as_str(), NAME_MAX_CHARS)).collect();
+        let more = count.saturating_sub(first.len() as u64);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("\n{}: {}{more}\n", names(&runtimes), shown.join(", "))
     };
     format!("\n<details><summary>Dependencies</summary>\n{}\n</details>\n", lists.into_iter().map(list).collect::<String>())
-}
-
-/// What is in a layer beside the package itself.
-fn dependencies<'a>(layer: &LayerReport, contents: &'a Contents) -> Vec<&'a str> {
-    let is_other = |line: &&str| line.split_once("==").is_none_or(|(name, _)| name != layer.package.as_str());
-    contents.requirements.lines().iter().map(String::as_str).filter(is_other).collect()
 }
 
 fn names(runtimes: &[Runtime]) -> String {

@@ -26,5 +26,5 @@ pub use line::Line;
 pub use read::{NoReport, read};
 pub use report::{Contents, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Listed, Outgone, REPORT_MAX_BYTES, Report, SCHEMA, Why};
 pub use touched::{Touched, touched};
-pub use verdict::{Verdict, verdict};
+pub use verdict::{Standing, Verdict, verdict};
 pub use words::{COMMENT_MAX_BYTES, markdown};

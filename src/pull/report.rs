@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Line;
-use crate::domain::{Drift, HeldBackReason, NormalizedName, Requirements, Runtime};
+use crate::domain::{HeldBackReason, NormalizedName, Runtime};
 use crate::report::Severity;
 
 /// The form of a report that this program writes and reads.
@@ -135,10 +135,10 @@ pub struct Contents {
     pub zip_bytes: u64,
     /// What it unpacks to.
     pub unzipped_bytes: u64,
-    /// What is in it: the package and its dependencies.
-    pub requirements: Requirements,
-    /// What differs from its last published build; nothing when there is none.
-    pub drift: Option<Drift>,
+    /// What is in it beside the package itself, as `name==version`.
+    pub dependencies: Listed<Line<120>>,
+    /// What differs from its last published build, in words; nothing when there is none.
+    pub drift: Option<Line<400>>,
     /// Whether it was imported.
     pub import: Import,
 }
@@ -159,7 +159,36 @@ pub enum Import {
     },
 }
 
+impl Report {
+    /// The file's text, at most [`REPORT_MAX_BYTES`]: of very many layers the lists of dependencies are cut, then the reasons.
+    pub fn canonical(&self) -> String {
+        let mut report = self.clone();
+        let mut text = report.text();
+        for max in [50, 20, 5, 0] {
+            if text.len() as u64 <= REPORT_MAX_BYTES {
+                return text;
+            }
+            report.layers.iter_mut().for_each(|layer| layer.shorten(max));
+            text = report.text();
+        }
+        text
+    }
+
+    fn text(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is plain data") + "\n"
+    }
+}
+
 impl LayerReport {
+    fn shorten(&mut self, dependencies_max: usize) {
+        match &mut self.outcome {
+            LayerOutcome::Good(contents) => contents.dependencies.first.truncate(dependencies_max),
+            LayerOutcome::Failed(why) if dependencies_max == 0 => why.reason = Line::new(Line::<150>::new(why.reason.as_str()).as_str()),
+            LayerOutcome::Failed(_) | LayerOutcome::NoResult => {}
+        }
+    }
+
+
     /// Whether it is as it should be.
     pub fn is_good(&self) -> bool {
         matches!(self.outcome, LayerOutcome::Good(_))

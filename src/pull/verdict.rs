@@ -2,18 +2,33 @@
 
 use super::{Change, Circumstances, Ending, NoReport, Report};
 
+/// How a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// All is well.
+    Good,
+    /// Something is not.
+    Bad,
+    /// Nobody knows yet: the run waits to be let run.
+    Unknown,
+}
+
 /// The status of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether all is well.
-    pub is_good: bool,
+    /// How it is.
+    pub standing: Standing,
     /// Why, in a few words without a full stop; none of them a stranger's.
     pub description: String,
 }
 
 /// All is well only if nothing but package files changed, the run ended well, and every layer of the change is good.
 pub fn verdict(report: Result<&Report, NoReport>, circumstances: &Circumstances) -> Verdict {
-    let bad = |description: &str| Verdict { is_good: false, description: description.to_owned() };
+    let bad = |description: &str| Verdict { standing: Standing::Bad, description: description.to_owned() };
+    let run = circumstances.run.as_ref().map(|run| run.ending);
+    if run == Some(Ending::ActionRequired) {
+        return Verdict { standing: Standing::Unknown, description: "a maintainer has to let the run begin".to_owned() };
+    }
     if let Change::Others { .. } = circumstances.change {
         return bad("more than package files changed: the results are not trusted");
     }
@@ -33,7 +48,6 @@ pub fn verdict(report: Result<&Report, NoReport>, circumstances: &Circumstances)
     if report.left_out.count > 0 {
         return bad(&format!("{} good, {} packages too many to build", layers(all), report.left_out.count));
     }
-    let run = circumstances.run.as_ref().map(|run| run.ending);
     if let Some(ending) = run.filter(|ending| *ending != Ending::Success) {
         return bad(&format!("the run {}", ending.words()));
     }
@@ -41,7 +55,7 @@ pub fn verdict(report: Result<&Report, NoReport>, circumstances: &Circumstances)
         0 => "nothing to build".to_owned(),
         _ => format!("{} good", layers(all)),
     };
-    Verdict { is_good: true, description }
+    Verdict { standing: Standing::Good, description }
 }
 
 fn layers(count: usize) -> String {
