@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::steps::{List, SelectionArgs, hand_out, list, resolve_rows, select_regions, switch};
 use crate::domain::{Outcome as AttemptOutcome, RegionCode};
 use crate::ledger::LEDGER_DIR;
-use crate::plan::{Effort, Scope, decide, share_out};
+use crate::plan::{Effort, PlannedBuild, Scope, decide, share_out};
 
 /// Resolves the catalogue, compares it with the ledger, and writes what must be built.
 ///
@@ -47,7 +47,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let mut plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
     let all_regions = catalog.active_regions().all(|region| regions.contains(&region.code));
     plan.scope = if selection.is_whole() && all_regions { Scope::Whole } else { Scope::Part };
-    share_out(&mut plan, |_| None, args.shards);
+    let took = |build: &PlannedBuild| ledger.build_times.get(&build.runtime)?.seconds.get(&build.request.normalized()).copied();
+    share_out(&mut plan, took, args.shards);
     hand_out(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     context.say(format!("{} to build, {} unchanged, {failed} cannot be resolved: `{}`", plan.builds.len(), plan.settled.len() - failed, args.output.display()));

@@ -74,7 +74,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (mut attempts, archives) = make(context, &catalog, &pythons, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);
     attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
-    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort: publish_effort };
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: None, effort: publish_effort };
     let (tally, mut receipts) = publish_all(context, &publishing, &archives, &context.path(RECEIPTS)).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
