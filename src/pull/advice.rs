@@ -8,17 +8,26 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
             "Layers are made from wheels, and there is none for this runtime. Ask the package's authors for one, hold the package at a version that has one \
              (`name<version` in the row), or leave the package out of this runtime's file. Where it needs no compiler, `source_build = true` in its settings builds it from its source."
         }
-        "python-not-supported" => "No version that the row allows is for this Python. Hold the package at a version that is, or leave it out of this runtime's file.",
+        "python-not-supported" => {
+            "No version that the row allows is for this Python. Hold the package at a version that is, or leave it out of this runtime's file."
+        }
         "conflict" => "What the row asks for does not go together. Loosen its versions, or ask for fewer extras.",
         "unknown-extra" => "Take the extra out of the row, or spell it as the package does.",
         "resolver-failed" | "lock-unusable" => "The reason above is all that is known. Try the package alone: `klayers build NAME --runtime RUNTIME`.",
         "source-build-failed" => "Its source does not build without a compiler or the network. Take a version that has a wheel.",
-        "source-build-refused" | "source-build-not-allowed" => "Only distributions with `source_build = true` in their settings are built from source. A maintainer decides that.",
+        "source-build-refused" | "source-build-not-allowed" => {
+            "Only distributions with `source_build = true` in their settings are built from source. A maintainer decides that."
+        }
         "index-unreachable" | "download-failed" | "wheel-damaged" | "disk-failed" => "This is no fault of the change: run the workflow again.",
         "wheel-hash-mismatch" => "The index served another file than it names. Run the workflow again; if that does not help, report it to the index.",
-        "wheel-refused" | "wheel-too-large" | "archive-unsafe" | "outside-python" | "record-lacks-file" | "record-mismatch" | "recorded-file-missing" | "wheels-clash" => {
-            "A wheel is at fault. Report it to the package's authors, or hold the package at a version that was well."
-        }
+        "wheel-refused"
+        | "wheel-too-large"
+        | "archive-unsafe"
+        | "outside-python"
+        | "record-lacks-file"
+        | "record-mismatch"
+        | "recorded-file-missing"
+        | "wheels-clash" => "A wheel is at fault. Report it to the package's authors, or hold the package at a version that was well.",
         "bytecode-failed" | "no-python" | "not-imported" | "unknown-machine" => "The machine that builds lacks something: a maintainer has to look at the run.",
         "too-large" => "AWS takes 250 MiB unpacked. Ask for fewer extras, hold the package at a smaller version, or see `slim` in `docs/layers.md`.",
         "elf-wrong-machine" | "elf-wrong-loader" | "elf-unreadable" | "elf-private-symbols" | "elf-too-tangled" => {
@@ -35,9 +44,13 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
         "smoke-failed" => "The `smoke` expression in the package's settings is not true. See whether the package changed, or the expression is wrong.",
         "sdk-broken" => "The layer shadows a package of the runtime's own SDK. Hold that one at a version that the SDK takes.",
         "layer-written" => "The package writes into its own folder, which Lambda does not let it do. Report it to the package's authors.",
-        "manifest-unreadable" | "manifest-wrong" | "archive-file-missing" | "archive-hash-mismatch" | "bytecode-wrong" | "not-reproducible" | "archive-not-planned" => {
-            "What arrived is not what was built. Run the workflow again; if that does not help, a maintainer has to look at the run."
-        }
+        "manifest-unreadable"
+        | "manifest-wrong"
+        | "archive-file-missing"
+        | "archive-hash-mismatch"
+        | "bytecode-wrong"
+        | "not-reproducible"
+        | "archive-not-planned" => "What arrived is not what was built. Run the workflow again; if that does not help, a maintainer has to look at the run.",
         _ => return None,
     })
 }

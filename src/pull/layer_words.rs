@@ -20,7 +20,8 @@ pub(super) struct PackageWords {
 /// The words for the layers of one package, of which there is at least one.
 pub(super) fn package_words(layers: &[&LayerReport]) -> PackageWords {
     let spelled = code(layers[0].spelled.as_str(), NAME_MAX_CHARS);
-    let mut short = format!("\n#### {spelled}\n\n| runtime | version | zipped | unpacked | dependencies | import |\n| --- | --- | ---: | ---: | ---: | --- |\n");
+    let mut short =
+        format!("\n#### {spelled}\n\n| runtime | version | zipped | unpacked | dependencies | import |\n| --- | --- | ---: | ---: | ---: | --- |\n");
     layers.iter().for_each(|layer| short += &row(layer));
     let notes = notes(layers);
     if !notes.is_empty() {

@@ -35,8 +35,15 @@ mod tests {
 
     #[test]
     fn what_is_made_is_read_again_and_nothing_else() {
-        for (text, line) in [("one\ntwo", "one two"), ("", ""), (" a ", "a"), ("123456789", "1234567…"), ("a\u{202e}\u{1b}[b", "a[b"), ("éééééééééé", "ééééééé…"), ("1234567 9", "1234567…")]
-        {
+        for (text, line) in [
+            ("one\ntwo", "one two"),
+            ("", ""),
+            (" a ", "a"),
+            ("123456789", "1234567…"),
+            ("a\u{202e}\u{1b}[b", "a[b"),
+            ("éééééééééé", "ééééééé…"),
+            ("1234567 9", "1234567…"),
+        ] {
             let made = Line::<8>::new(text);
             assert_eq!(made.as_str(), line, "{text:?}");
             let json = serde_json::to_string(&made).expect("plain data");

@@ -155,8 +155,7 @@ mod tests {
             layer.version = Some(Line::new(&"é".repeat(60)));
             match &mut layer.outcome {
                 LayerOutcome::Good(_) if n % 2 == 0 => {
-                    layer.outcome =
-                        LayerOutcome::Failed(Why { code: Line::new(&"x".repeat(60)), reason: Line::new(&"\u{ffff}\"".repeat(300)) });
+                    layer.outcome = LayerOutcome::Failed(Why { code: Line::new(&"x".repeat(60)), reason: Line::new(&"\u{ffff}\"".repeat(300)) });
                 }
                 LayerOutcome::Good(contents) => contents.dependencies.first = vec![Line::new(&"\"".repeat(120)); DEPENDENCIES_MAX],
                 LayerOutcome::Failed(_) | LayerOutcome::NoResult => {}

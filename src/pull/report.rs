@@ -188,7 +188,6 @@ impl LayerReport {
         }
     }
 
-
     /// Whether it is as it should be.
     pub fn is_good(&self) -> bool {
         matches!(self.outcome, LayerOutcome::Good(_))

@@ -76,7 +76,9 @@ fn origin(circumstances: &Circumstances) -> String {
 fn warning(change: &Change) -> String {
     match change {
         Change::Unknown | Change::Packages => String::new(),
-        Change::Settings => "\n> [!NOTE]\n> Settings changed too, in `pipeline/config/klayers.toml`. They hold for every package: a maintainer should read them.\n".to_owned(),
+        Change::Settings => {
+            "\n> [!NOTE]\n> Settings changed too, in `pipeline/config/klayers.toml`. They hold for every package: a maintainer should read them.\n".to_owned()
+        }
         Change::Others { named, count } => {
             let files = match (named.len(), count - named.len()) {
                 (0, _) => "The list of files was too long to be read.".to_owned(),

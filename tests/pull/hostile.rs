@@ -27,14 +27,19 @@ fn shell_and_workflow_commands_in_a_row_are_refused_by_the_reader_of_rows_and_ar
     let proposal = Proposal::new(&index, &[], &rows);
     let ran = proposal.plan(&[]).exits(1);
     // Each line of the log is an annotation of ours: no text of a row begins one.
-    assert!(ran.stdout.lines().count() >= rows.len() && ran.stdout.lines().all(|line| line.starts_with("::error file=pipeline/config/packages.csv,line=")), "{}", ran.stdout);
+    assert!(
+        ran.stdout.lines().count() >= rows.len() && ran.stdout.lines().all(|line| line.starts_with("::error file=pipeline/config/packages.csv,line=")),
+        "{}",
+        ran.stdout
+    );
     assert!(!ran.stdout.contains(['\r', '\u{1b}']), "{}", ran.stdout);
     assert!(!ran.stderr.lines().any(|line| line.trim_start().starts_with("::")), "{}", ran.stderr);
     assert_eq!((proposal.output("any").as_str(), proposal.output("shards").as_str()), ("false", "[]"), "{}", proposal.world.read("outputs"));
     assert!(!proposal.world.path("pwned").exists());
     let report = proposal.report();
     assert!(report.is_stopped && report.layers.is_empty());
-    let shown = words(&report);
+    // The `#` of character references is none.
+    let shown = words(&report).replace("&#", "&");
     for mark in ["@somebody", "<!--", "](https", "#1", "`touch", "::", "\r", "\u{1b}", "$("] {
         assert!(!shown.contains(mark), "`{mark}` in:\n{shown}");
     }
@@ -105,7 +110,10 @@ fn attempts_and_manifests_of_what_was_not_planned_are_passed_over_by_the_report(
     let (alpha, beta) = (of("Klayers-p312-alpha"), of("Klayers-p312-beta"));
     // Layers that nobody asked for, half a file, a file that is none, and very much.
     proposal.world.write(&format!("{folder}/Klayers-p312-extra.json"), &alpha.replace("alpha", "extra"));
-    proposal.world.write(&format!("{folder}/attempts-9.jsonl"), &format!("{{\"half\n{}\n", r#"{"receipt":"attempt","runtime":"p3.12","package":"extra","outcome":"built","held_back":null}"#));
+    proposal.world.write(
+        &format!("{folder}/attempts-9.jsonl"),
+        &format!("{{\"half\n{}\n", r#"{"receipt":"attempt","runtime":"p3.12","package":"extra","outcome":"built","held_back":null}"#),
+    );
     proposal.world.write(&format!("{folder}/attempts-10.jsonl"), &"x".repeat(17 << 20));
     proposal.world.write(&format!("{folder}/report.json"), "{}");
     assert_eq!(proposal.report(), honest);

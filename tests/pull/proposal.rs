@@ -61,7 +61,9 @@ impl Proposal {
         let mut ran = Vec::new();
         for (shard, name) in self.shards() {
             let dist = format!("checked/checked-{name}");
-            ran.push(self.step(&["build", "--plan", "plan.json", "--plan-sha256", &sha256, "--shard", &shard.to_string(), "-o", &dist, "--allow-failures"]).exits(0));
+            ran.push(
+                self.step(&["build", "--plan", "plan.json", "--plan-sha256", &sha256, "--shard", &shard.to_string(), "-o", &dist, "--allow-failures"]).exits(0),
+            );
             ran.push(self.step(&["verify", &dist, "--allow-failures"]).exits(0));
             self.zips(&dist).iter().for_each(|zip| std::fs::remove_file(zip).unwrap());
         }

@@ -133,6 +133,10 @@ fn against_a_revision_without_a_catalogue_every_row_counts_and_an_unknown_revisi
     git(&proposal.world, &["rm", "--quiet", "--cached", "-r", "pipeline"]);
     git(&proposal.world, &["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
     proposal.plan(&[]).exits(0).says("3 to build");
-    proposal.step(&["pr", "plan", "--base", "no-such-revision"]).exits(2).says("looking at `no-such-revision`").says("help: in a shallow clone, fetch that revision too");
+    proposal
+        .step(&["pr", "plan", "--base", "no-such-revision"])
+        .exits(2)
+        .says("looking at `no-such-revision`")
+        .says("help: in a shallow clone, fetch that revision too");
     proposal.step(&["pr", "report", "--base=--help"]).exits(2).says("a revision does not start with `-`");
 }
