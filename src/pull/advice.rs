@@ -59,6 +59,9 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// Words in the sources that have the form of a code: folders.
+    const NO_CODES: [&str; 2] = ["native-build", "source-builds"];
+
     #[test]
     fn every_code_that_building_and_checking_give_has_advice() {
         let sources = [
@@ -78,7 +81,7 @@ mod tests {
         ];
         let is_code = |text: &&str| text.contains('-') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') && !text.starts_with('-');
         let codes = |source: &'static str| source.split("#[cfg(test)]").next().unwrap_or("").split('"').skip(1).step_by(2).filter(is_code);
-        let all: std::collections::BTreeSet<&str> = sources.into_iter().flat_map(codes).filter(|text| *text != "kebab-case").collect();
+        let all: std::collections::BTreeSet<&str> = sources.into_iter().flat_map(codes).filter(|text| !NO_CODES.contains(text)).collect();
         assert!(all.len() >= 40 && all.contains("too-large") && all.contains("no-wheel"), "the codes are not found any more: {all:?}");
         let silent: Vec<&str> = all.into_iter().filter(|code| advice(code).is_none()).collect();
         assert_eq!(silent, Vec::<&str>::new());

@@ -1,13 +1,13 @@
 //! Brings together what was planned, what builders told, and what archives were found to be.
 
-use super::read::{DEPENDENCIES_MAX, LAYERS_MAX, NAMED_MAX, PROBLEMS_MAX};
+use super::read::{DEPENDENCIES_MAX, ERRORS_MAX, LAYERS_MAX, NAMED_MAX, WARNINGS_MAX};
 use super::{Contents, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Line, Listed, Report, SCHEMA, Touched, Why};
 use crate::assemble::import_outcome::{Failure as ImportFailure, ImportOutcome, Stage};
 use crate::assemble::{ImportRecord, Manifest};
 use crate::config::Row;
 use crate::domain::{Attempt, Failure, HeldBack, Outcome};
 use crate::plan::{Plan, PlannedBuild};
-use crate::report::{Problem, Problems};
+use crate::report::{Problem, Problems, Severity};
 
 /// What came of building.
 #[derive(Debug, Default)]
@@ -33,11 +33,12 @@ pub fn gather(problems: &Problems, touched: &Touched<'_>, plan: Option<&Plan>, m
     layers.sort_by(|one, other| (&one.package, one.runtime).cmp(&(&other.package, other.runtime)));
     layers.dedup_by(|one, other| (&one.package, one.runtime) == (&other.package, other.runtime));
     layers.truncate(LAYERS_MAX);
+    let (errors, warnings): (Vec<Problem>, Vec<Problem>) = problems.sorted().into_iter().partition(|problem| problem.severity == Severity::Error);
     let left_out = plan.map_or(&touched.left_out, |plan| &plan.left_out);
     Report {
         schema: SCHEMA,
-        problems: Listed::new(problems.sorted().into_iter().map(finding), PROBLEMS_MAX),
-        is_stopped: problems.has_errors(),
+        errors: Listed::new(errors.into_iter().map(finding), ERRORS_MAX),
+        warnings: Listed::new(warnings.into_iter().map(finding), WARNINGS_MAX),
         layers,
         removed: Listed::new(touched.removed.iter().cloned(), NAMED_MAX),
         left_out: Listed::new(left_out.iter().cloned(), NAMED_MAX),
@@ -47,7 +48,6 @@ pub fn gather(problems: &Problems, touched: &Touched<'_>, plan: Option<&Plan>, m
 fn finding(problem: Problem) -> Finding {
     Finding {
         code: Line::new(problem.code),
-        severity: problem.severity,
         file: Line::new(&problem.location.file),
         line: problem.location.line,
         message: Line::new(&problem.message),

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Line;
 use crate::domain::{HeldBackReason, NormalizedName, Runtime};
-use crate::report::Severity;
 
 /// The form of a report that this program writes and reads.
 pub const SCHEMA: u32 = 1;
@@ -20,10 +19,10 @@ pub const REPORT_MAX_BYTES: u64 = 1 << 20;
 pub struct Report {
     /// The form of this file: [`SCHEMA`].
     pub schema: u32,
-    /// What is wrong with the catalogue.
-    pub problems: Listed<Finding>,
-    /// Whether one of the problems stopped everything, listed or not.
-    pub is_stopped: bool,
+    /// What is wrong with the catalogue. Where there is one, nothing was built.
+    pub errors: Listed<Finding>,
+    /// What stopped nothing: mostly, what was wrong before the change.
+    pub warnings: Listed<Finding>,
     /// What was to be built, sorted by package and runtime, each once.
     pub layers: Vec<LayerReport>,
     /// Rows that the change takes away.
@@ -55,8 +54,6 @@ impl<T> Listed<T> {
 pub struct Finding {
     /// Its short name.
     pub code: Line<60>,
-    /// Whether it stopped everything.
-    pub severity: Severity,
     /// In which file.
     pub file: Line<200>,
     /// On which line, from 1.

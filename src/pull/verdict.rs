@@ -34,10 +34,10 @@ pub fn verdict(report: Result<&Report, NoReport>, circumstances: &Circumstances)
     }
     let report = match report {
         Ok(report) => report,
-        Err(NoReport::Missing) => return bad("the run made no report"),
+        Err(NoReport::Missing) => return bad("the run left no report"),
         Err(NoReport::TooLarge | NoReport::NotJson | NoReport::OtherForm | NoReport::TooMuch) => return bad("the report cannot be read"),
     };
-    if report.is_stopped {
+    if report.errors.count > 0 {
         return bad("the catalogue has problems, so nothing was built");
     }
     let good = report.layers.iter().filter(|layer| layer.is_good()).count();

@@ -5,14 +5,15 @@
 use super::layer_words::{PackageWords, package_words};
 use super::{Change, Circumstances, Finding, LayerOutcome, LayerReport, Listed, NoReport, Outgone, Report, code};
 use crate::domain::NormalizedName;
-use crate::report::Severity;
 
 /// Longest comment, in bytes. GitHub takes 65,536 characters.
 pub const COMMENT_MAX_BYTES: usize = 60_000;
 /// What is kept free for the sentence about what does not fit.
 const NOTE_BYTES: usize = 4_000;
 /// Most bytes of problems.
-const PROBLEMS_MAX_BYTES: usize = 20_000;
+const ERRORS_MAX_BYTES: usize = 16_000;
+/// Most bytes of warnings.
+const WARNINGS_MAX_BYTES: usize = 6_000;
 /// Most packages or rows that are only named.
 const NAMED_MAX: usize = 30;
 const NAME_MAX_CHARS: usize = 60;
@@ -24,18 +25,19 @@ const COMMIT_CHARS: usize = 12;
 /// out by whole packages, and named.
 pub fn markdown(report: Result<&Report, NoReport>, circumstances: &Circumstances) -> String {
     let mut text = "### Packages of this change\n".to_owned();
+    text += &warning(&circumstances.change);
     match report {
         Ok(report) => text += &format!("\n{}\n", heading(report)),
         Err(why) => text += &format!("\n**There are no results**: {why}. {}\n", what_then(why)),
     }
     text += &origin(circumstances);
-    text += &warning(&circumstances.change);
     let Ok(report) = report else { return text };
-    text += &problems(&report.problems);
+    text += &errors(&report.errors);
     text += &left_out(&report.left_out);
     text += &removed(&report.removed);
-    text += &packages(&report.layers, COMMENT_MAX_BYTES - NOTE_BYTES - text.len());
-    text
+    let warnings = warnings(&report.warnings);
+    text += &packages(&report.layers, COMMENT_MAX_BYTES - NOTE_BYTES - text.len() - warnings.len());
+    text + &warnings
 }
 
 fn heading(report: &Report) -> String {
@@ -43,7 +45,7 @@ fn heading(report: &Report) -> String {
     let good = layers.iter().filter(|layer| layer.is_good()).count();
     let failed = layers.iter().filter(|layer| matches!(layer.outcome, LayerOutcome::Failed(_))).count();
     let silent = layers.len() - good - failed;
-    if report.is_stopped {
+    if report.errors.count > 0 {
         return "**The catalogue has problems, so nothing was built.**".to_owned();
     }
     let built = match (layers.len(), good) {
@@ -52,7 +54,11 @@ fn heading(report: &Report) -> String {
         (all, good) if all == good => format!("**All {all} layers of this change are good.**"),
         (all, good) => format!("**{good} of {all} layers of this change are good.**"),
     };
-    let silent = if silent > 0 { format!(" Of {silent} there is no result.") } else { String::new() };
+    let silent = match silent {
+        0 => String::new(),
+        1 => " One has no result.".to_owned(),
+        silent => format!(" {silent} have no result."),
+    };
     format!("{built}{silent} Everything is built again when it is published.")
 }
 
@@ -97,21 +103,35 @@ fn paths(named: &[String]) -> String {
     named.iter().map(|path| code(path, PATH_MAX_CHARS)).collect::<Vec<_>>().join(", ")
 }
 
-fn problems(problems: &Listed<Finding>) -> String {
-    if problems.count == 0 {
+fn errors(errors: &Listed<Finding>) -> String {
+    if errors.count == 0 {
         return String::new();
     }
-    let mut text = "\n#### Problems of the catalogue\n\n".to_owned();
+    format!("\n#### Problems of the catalogue\n\n{}", findings(errors, ERRORS_MAX_BYTES))
+}
+
+fn warnings(warnings: &Listed<Finding>) -> String {
+    let title = match warnings.count {
+        0 => return String::new(),
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    };
+    format!("\n<details><summary>{title} about the catalogue</summary>\n\n{}\n</details>\n", findings(warnings, WARNINGS_MAX_BYTES))
+}
+
+/// As many as fit into `room` bytes.
+fn findings(findings: &Listed<Finding>, room: usize) -> String {
+    let mut text = String::new();
     let mut shown = 0;
-    for finding in &problems.first {
+    for finding in &findings.first {
         let line = finding_words(finding);
-        if text.len() + line.len() > PROBLEMS_MAX_BYTES {
+        if text.len() + line.len() > room {
             break;
         }
         text += &line;
         shown += 1;
     }
-    match problems.count - shown {
+    match findings.count - shown {
         0 => {}
         more => text += &format!("- and {more} more: `klayers check` tells all of them\n"),
     }
@@ -120,13 +140,9 @@ fn problems(problems: &Listed<Finding>) -> String {
 
 fn finding_words(finding: &Finding) -> String {
     let line = finding.line.map_or_else(String::new, |line| format!(", line {line}"));
-    let kind = match finding.severity {
-        Severity::Error => "**error**",
-        Severity::Warning => "warning",
-    };
     let (file, name) = (code(finding.file.as_str(), PATH_MAX_CHARS), code(finding.code.as_str(), NAME_MAX_CHARS));
     let (message, help) = (code(finding.message.as_str(), TEXT_MAX_CHARS), code(finding.help.as_str(), TEXT_MAX_CHARS));
-    format!("- {file}{line}: {kind} {name}: {message}<br>What to do: {help}\n")
+    format!("- {file}{line}: {name}: {message}<br>What to do: {help}\n")
 }
 
 fn left_out(left_out: &Listed<NormalizedName>) -> String {

@@ -37,7 +37,7 @@ fn shell_and_workflow_commands_in_a_row_are_refused_by_the_reader_of_rows_and_ar
     assert_eq!((proposal.output("any").as_str(), proposal.output("shards").as_str()), ("false", "[]"), "{}", proposal.world.read("outputs"));
     assert!(!proposal.world.path("pwned").exists());
     let report = proposal.report();
-    assert!(report.is_stopped && report.layers.is_empty());
+    assert!(report.errors.count >= rows.len() as u64 && report.layers.is_empty());
     // The `#` of character references is none.
     let shown = words(&report).replace("&#", "&");
     for mark in ["@somebody", "<!--", "](https", "#1", "`touch", "::", "\r", "\u{1b}", "$("] {

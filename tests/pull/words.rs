@@ -8,14 +8,13 @@ use klayers::pull::{
     COMMENT_MAX_BYTES, Change, Circumstances, Contents, Ending, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Line, Listed, NoReport, Outgone,
     Report, Run, SCHEMA, Standing, Verdict, Why, markdown, verdict,
 };
-use klayers::report::Severity;
 
 fn listed<T>(items: Vec<T>) -> Listed<T> {
     Listed::new(items.into_iter(), 1000)
 }
 
 fn report(layers: Vec<LayerReport>) -> Report {
-    Report { schema: SCHEMA, problems: listed(vec![]), is_stopped: false, layers, removed: listed(vec![]), left_out: listed(vec![]) }
+    Report { schema: SCHEMA, errors: listed(vec![]), warnings: listed(vec![]), layers, removed: listed(vec![]), left_out: listed(vec![]) }
 }
 
 fn layer(package: &str, runtime: &str, outcome: LayerOutcome) -> LayerReport {
@@ -68,22 +67,15 @@ fn several() -> Report {
 
 fn with_problems() -> Report {
     let mut stopped = report(vec![]);
-    stopped.is_stopped = true;
-    let finding = |severity, line, message: &str| Finding {
+    let finding = |line, message: &str| Finding {
         code: Line::new("direct-reference"),
-        severity,
         file: Line::new("pipeline/config/packages.csv"),
         line,
         message: Line::new(message),
         help: Line::new("give the name that the package has on the index: layers are only made from there"),
     };
-    stopped.problems = Listed {
-        count: 60,
-        first: vec![
-            finding(Severity::Warning, Some(2), "`https://index.example/old.whl` is a direct reference"),
-            finding(Severity::Error, None, "`@somebody | <b>` is a direct reference"),
-        ],
-    };
+    stopped.warnings = listed(vec![finding(Some(2), "`https://index.example/old.whl` is a direct reference")]);
+    stopped.errors = Listed { count: 60, first: vec![finding(None, "`@somebody | <b>` is a direct reference")] };
     stopped
 }
 
@@ -143,7 +135,7 @@ fn all_is_well_only_if_the_run_every_layer_and_every_file_are() {
         (Ok(&several), Change::Packages, Ending::Success, Standing::Bad, "3 of 6 layers good"),
         (Ok(&stopped), Change::Packages, Ending::Failure, Standing::Bad, "the catalogue has problems, so nothing was built"),
         (Ok(&cut), Change::Packages, Ending::Success, Standing::Bad, "1 layer good, 1 packages too many to build"),
-        (Err(NoReport::Missing), Change::Packages, Ending::Success, Standing::Bad, "the run made no report"),
+        (Err(NoReport::Missing), Change::Packages, Ending::Success, Standing::Bad, "the run left no report"),
         (Err(NoReport::TooLarge), Change::Packages, Ending::Success, Standing::Bad, "the report cannot be read"),
         (Err(NoReport::Missing), Change::Packages, Ending::ActionRequired, Standing::Unknown, "a maintainer has to let the run begin"),
     ] {
@@ -168,9 +160,10 @@ fn a_comment_is_never_too_long_and_loses_whole_packages_alone() {
         long.removed =
             listed((0..100).map(|n| Outgone { package: format!("r{n}-{}", "y".repeat(150)).parse().unwrap(), runtime: "p3.12".parse().unwrap() }).collect());
         long.left_out = listed((0..100).map(|n| format!("l{n}-{}", "z".repeat(150)).parse().unwrap()).collect());
-        let finding = with_problems().problems.first[1].clone();
-        long.problems =
-            Listed { count: 5000, first: vec![Finding { message: Line::new(&hostile), help: Line::new(&hostile), file: Line::new(&hostile), ..finding }; 50] };
+        let finding = with_problems().errors.first[0].clone();
+        let hostile_finding = Finding { message: Line::new(&hostile), help: Line::new(&hostile), file: Line::new(&hostile), ..finding };
+        long.errors = Listed { count: 5000, first: vec![hostile_finding.clone(); 50] };
+        long.warnings = Listed { count: 30, first: vec![hostile_finding; 20] };
         let named = vec![hostile.clone(); 10];
         let text = markdown(Ok(&long), &circumstances(Change::Others { named, count: 3000 }, Ending::Success));
         assert!(text.len() < COMMENT_MAX_BYTES - 100, "{} bytes for {count} packages", text.len());
@@ -226,15 +219,9 @@ fn no_text_of_a_report_or_of_a_path_does_anything_in_a_comment() {
                 LayerOutcome::NoResult => {}
             }
         }
-        let finding = Finding {
-            code: Line::new(&text()),
-            severity: Severity::Error,
-            file: Line::new(&text()),
-            line: Some(3),
-            message: Line::new(&text()),
-            help: Line::new(&text()),
-        };
-        all.problems = listed(vec![finding]);
+        let finding = Finding { code: Line::new(&text()), file: Line::new(&text()), line: Some(3), message: Line::new(&text()), help: Line::new(&text()) };
+        all.warnings = listed(vec![finding.clone()]);
+        all.errors = listed(vec![finding]);
         let words = markdown(Ok(&all), &circumstances(Change::Others { named: vec![text(), text()], count: 2 }, Ending::Success));
         // What is ours in it, taken away; what is left may only be letters of code.
         let ours = ["https://github.example/owner/name/actions/runs/42", "`klayers check`", "`name<version`", "`source_build = true`"];

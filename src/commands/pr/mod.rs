@@ -2,6 +2,7 @@
 
 mod cli;
 mod comment;
+mod event;
 mod made;
 mod plan;
 mod report;

@@ -56,5 +56,5 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 
 fn summary(report: &Report, path: &str) -> String {
     let good = report.layers.iter().filter(|layer| layer.is_good()).count();
-    format!("{good} of {} layers are good, the catalogue has {} problems: `{path}`", report.layers.len(), report.problems.count)
+    format!("{good} of {} layers are good, the catalogue has {} problems: `{path}`", report.layers.len(), report.errors.count)
 }
