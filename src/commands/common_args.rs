@@ -13,7 +13,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
     /// How problems are printed.
-    #[arg(long, global = true, value_enum, default_value_t = FormatArg::Text)]
+    #[arg(long, global = true, value_enum, default_value_t = FormatArg::Text, env = "KLAYERS_FORMAT", hide_env_values = true)]
     pub format: FormatArg,
     /// Says more. Twice: still more.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
@@ -34,7 +34,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "BYTES", env = "KLAYERS_CACHE_MAX_BYTES", hide_env_values = true, default_value_t = 10 << 30)]
     pub cache_max_bytes: u64,
     /// Records this time instead of the clock's, so that two runs can be compared byte for byte.
-    #[arg(long, global = true, value_name = "RFC3339")]
+    #[arg(long, global = true, value_name = "RFC3339", env = "KLAYERS_NOW", hide_env_values = true)]
     pub now: Option<Timestamp>,
 }
 

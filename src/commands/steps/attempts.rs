@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::domain::{Attempt, Failure, NormalizedName, Outcome, PackageName, Prefix, Receipt};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
+use crate::plan::Plan;
 use crate::publish::{ReceiptFile, read_receipts};
 
 const START: &str = "attempts-";
@@ -20,28 +21,81 @@ pub fn write_attempts(dist: &Path, shard: u32, attempts: &[Attempt]) -> Result<(
     files::write(&dist.join(format!("{START}{shard}{END}")), text.as_bytes(), Durability::Process).map(|_| ())
 }
 
-/// Adds what the builders of `dist` wrote to the receipts in `output`. The packages of archives that were
-/// `refused` failed, whatever their builder says.
+/// What came of looking at one archive.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    /// Which.
+    pub name: &'a str,
+    /// How long it took, in whole seconds.
+    pub seconds: u64,
+    /// Why it is not good, if it is not.
+    pub refused: Option<Failure>,
+}
+
+/// Notes in what the builders of `dist` wrote what came of their archives.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn pass_on_attempts(dist: &Path, output: &Path, prefix: &Prefix, refused: &[(String, Failure)]) -> anyhow::Result<()> {
-    let names = files::names(dist)?;
+pub fn note_checks(dist: &Path, prefix: &Prefix, checked: &[Checked<'_>]) -> anyhow::Result<()> {
+    for name in attempt_files(dist)? {
+        let path = dist.join(name);
+        let mut text = String::new();
+        for mut receipt in read_receipts(&path)? {
+            if let Receipt::Attempt(attempt) = &mut receipt
+                && let Some(checked) = checked.iter().find(|checked| is_of(checked.name, attempt, prefix))
+            {
+                if let Some(seconds) = &mut attempt.seconds {
+                    seconds.check = checked.seconds;
+                }
+                if let Some(failure) = &checked.refused {
+                    attempt.outcome = Outcome::Failed(failure.clone());
+                }
+            }
+            text += &(serde_json::to_string(&receipt).expect("receipts are plain data") + "\n");
+        }
+        files::write(&path, text.as_bytes(), Durability::Process)?;
+    }
+    Ok(())
+}
+
+/// Adds what the builders of `dist` wrote to the receipts in `output`. The packages of archives that were
+/// `refused` failed, whatever their builder says. Where there is a `plan`, builders are heard on what it
+/// has alone.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn pass_on_attempts(dist: &Path, output: &Path, prefix: &Prefix, plan: Option<&Plan>, refused: &[(String, Failure)]) -> anyhow::Result<()> {
+    let names = attempt_files(dist)?;
     let (mut file, mut known) = ReceiptFile::open(output)?;
-    for name in names.iter().filter(|name| name.starts_with(START) && name.ends_with(END)) {
-        for receipt in read_receipts(&dist.join(name))? {
-            let Receipt::Attempt(mut attempt) = receipt else { continue };
-            if let Some((_, failure)) = refused.iter().find(|(archive, _)| is_of(archive, &attempt, prefix)) {
-                attempt.outcome = Outcome::Failed(failure.clone());
-            }
-            if last(&known, &attempt) != Some(&attempt) {
-                let receipt = Receipt::Attempt(attempt);
-                file.write(&receipt)?;
-                known.push(receipt);
-            }
+    let mut told: Vec<Receipt> = plan.iter().flat_map(|plan| plan.settled.iter().cloned().map(Receipt::Attempt)).collect();
+    for name in &names {
+        let of_builder = read_receipts(&dist.join(name))?.into_iter();
+        told.extend(of_builder.filter(|receipt| plan.is_none_or(|plan| is_planned(plan, receipt))));
+    }
+    for receipt in told {
+        let Receipt::Attempt(mut attempt) = receipt else { continue };
+        if let Some((_, failure)) = refused.iter().find(|(archive, _)| is_of(archive, &attempt, prefix)) {
+            attempt.outcome = Outcome::Failed(failure.clone());
+        }
+        if last(&known, &attempt) != Some(&attempt) {
+            let receipt = Receipt::Attempt(attempt);
+            file.write(&receipt)?;
+            known.push(receipt);
         }
     }
     Ok(())
+}
+
+fn attempt_files(dist: &Path) -> Result<Vec<String>, OutsideError> {
+    let mut names = files::names(dist)?;
+    names.retain(|name| name.starts_with(START) && name.ends_with(END));
+    Ok(names)
+}
+
+/// Whether something was to be built. What was settled before, builders only repeat.
+fn is_planned(plan: &Plan, receipt: &Receipt) -> bool {
+    let Receipt::Attempt(attempt) = receipt else { return false };
+    plan.builds.iter().any(|build| build.runtime == attempt.runtime && build.request.normalized() == attempt.package)
 }
 
 /// Whether an archive is the one that was tried. The layer has the package's own spelling, which the attempt has

@@ -19,7 +19,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
     import_test: Option<NeedArg>,
     /// In which kind of box layers are imported.
-    #[arg(long, value_name = "KIND", default_value_t, value_enum)]
+    #[arg(long, value_name = "KIND", default_value_t, value_enum, env = "KLAYERS_ISOLATION", hide_env_values = true)]
     pub isolation: IsolationArg,
 }
 
