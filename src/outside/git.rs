@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::OutsideError;
+use super::files;
 use super::process::{Output, Program};
 
 /// What a fetch or a push may take. The history is not fetched.
@@ -65,6 +66,18 @@ pub enum GitError {
     },
 }
 
+impl GitError {
+    /// Whether the next time it may go well.
+    pub fn is_passing(&self) -> bool {
+        const WORDS: [&str; 10] =
+            ["Could not resolve host", "Failed to connect", "Connection re", "timed out", "hung up", "early EOF", "error: 429", "error: 50", "TLS", "SSL"];
+        match self {
+            Self::Outside(error) => matches!(error, OutsideError::TooSlow { .. }),
+            Self::Refused { said, .. } => WORDS.iter().any(|word| said.contains(word)),
+        }
+    }
+}
+
 /// What became of a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pushed {
@@ -114,6 +127,7 @@ impl Remote {
     /// # Errors
     /// When there is no repository, or it has no such remote.
     pub async fn of(folder: &Path, name: &str, branch: &str) -> Result<Self, GitError> {
+        let folder = &std::path::absolute(folder).map_err(OutsideError::file("find", folder))?;
         let output = program(folder, &[], &["remote", "get-url", "--push", "--", name]).run().await?;
         let found = accept("tell where the remote is", output, None)?;
         // A path is one from where its repository is.
@@ -134,20 +148,19 @@ impl Remote {
         }
         self
     }
-
-    /// Fetches the branch into a new repository in the empty folder `folder`.
-    ///
-    /// # Errors
-    /// When it cannot be fetched.
-    pub async fn check_out(self, folder: &Path) -> Result<Checkout, GitError> {
-        let checkout = Checkout { folder: folder.to_owned(), remote: self };
-        checkout.git("make a repository", &["init", "--quiet", "--initial-branch=klayers"]).await?;
-        checkout.fetch().await?;
-        Ok(checkout)
-    }
 }
 
 impl Checkout {
+    /// A repository in the empty folder `folder`, into which nothing was fetched yet.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn make(folder: &Path, remote: Remote) -> Result<Self, GitError> {
+        let checkout = Self { folder: folder.to_owned(), remote };
+        checkout.git("make a repository", &["init", "--quiet", "--initial-branch=klayers"]).await?;
+        Ok(checkout)
+    }
+
     /// Makes the folder what the branch is now. What was changed and not pushed is gone.
     ///
     /// # Errors
@@ -167,14 +180,21 @@ impl Checkout {
         Ok(self.git("tell the commit", &["rev-parse", "HEAD"]).await?.trim().to_owned())
     }
 
-    /// Commits what is below `paths`, which are relative. Returns whether there was anything.
+    /// Commits what is below those of `paths`, which are relative, that have a file. Returns whether there was anything.
     ///
     /// # Errors
     /// When it cannot be committed.
     pub async fn commit(&self, paths: &[&str], message: &str, author: &Author) -> Result<bool, GitError> {
         let mut add = vec!["add", "--all", "--force", "--"];
-        add.extend(paths);
-        self.git("add the files", &add).await?;
+        let arguments = add.len();
+        for path in paths {
+            if !files::walk(&self.folder.join(path))?.is_empty() {
+                add.push(path);
+            }
+        }
+        if add.len() > arguments {
+            self.git("add the files", &add).await?;
+        }
         let staged = self.program(&["diff", "--cached", "--quiet"]).run().await?;
         match staged.code {
             Some(0) => return Ok(false),
