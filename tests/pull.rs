@@ -3,7 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "pull/comment.rs"]
+mod comment;
 mod common;
+#[path = "github/mod.rs"]
+mod github;
 #[path = "pull/hostile.rs"]
 mod hostile;
 #[path = "pull/proposal.rs"]

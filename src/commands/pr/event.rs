@@ -1,17 +1,10 @@
 //! The event that a comment is made for: the end of a run of the workflow `packages`.
 
-use std::path::PathBuf;
-
-use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::domain::web_address;
-use crate::github::{GitHubError, Head, Repository};
-use crate::outside::files;
+use crate::github::{GitHubError, Head, Repository, event};
 use crate::pull::{Ending, Run};
-
-/// Largest event that is read: GitHub sends none above 25 MB.
-const EVENT_MAX_BYTES: u64 = 25 << 20;
 
 /// What GitHub says of the run. Names of branches and owners are strangers' texts.
 #[derive(Debug, Deserialize)]
@@ -42,17 +35,12 @@ struct Event {
 }
 
 impl FinishedRun {
-    /// As GitHub tells the job, in the file `GITHUB_EVENT_PATH`.
+    /// As GitHub tells the job.
     ///
     /// # Errors
-    /// When there is no such file, or it is about something else.
-    pub(super) fn from_environment() -> anyhow::Result<Self> {
-        let path = std::env::var_os("GITHUB_EVENT_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let path = path.context("`GITHUB_EVENT_PATH` is not set\nhelp: this command is for a workflow that `workflow_run` starts")?;
-        let bytes = files::read(&path, EVENT_MAX_BYTES)?;
-        let event: Event = serde_json::from_slice(&bytes)
-            .context("the event is not that of a run that ended\nhelp: this command is for a workflow that `workflow_run` starts")?;
-        Ok(event.workflow_run)
+    /// When there is no event, or it is about something else.
+    pub(super) fn from_environment() -> Result<Self, GitHubError> {
+        Ok(event::<Event>()?.workflow_run)
     }
 
     /// Whether it was of a pull request.
