@@ -180,7 +180,8 @@ fn failures_that_are_allowed_are_warnings_beside_their_rows_and_reach_the_record
         (&"built".into(), &"record-mismatch".into(), &"no-wheel".into())
     );
 
-    world.run(&["publish", "--plan", "plan.json", "--account", "local:account"]).exits(1).says("2 published");
+    let ran = world.run(&["publish", "--plan", "plan.json", "--account", "local:account"]).exits(0).says("2 published");
+    ran.says("1 archives did not pass where they were built");
     world.run(&["record", "receipts.jsonl"]).exits(0);
     let status = world.json("pipeline/ledger/p3.13/status.json");
     assert_eq!(status["packages"].as_object().unwrap().keys().collect::<Vec<_>>(), ["liar", "only-source"]);
