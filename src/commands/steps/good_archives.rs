@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::held_to_plan::held_to_plan;
+use super::pass_on::failed_archives;
 use super::{refusal, rules, verify_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
@@ -22,14 +23,20 @@ pub struct Archives {
     pub problems: Problems,
 }
 
-/// Verifies all archives in `dist`, and holds them against `plan` if there is one.
+/// Verifies all archives in `dist` that did not fail already, and holds them against `plan` if there is one.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub fn good_archives(context: &Context, catalog: &Catalog, dist: &Path, plan: Option<&Plan>) -> anyhow::Result<Archives> {
     let rules = rules(catalog, catalog.settings.build.import_test);
     let mut archives = Archives::default();
-    for (name, result) in verify_all(context, &rules, dist, names(dist)?)? {
+    let mut names = names(dist)?;
+    let failed = failed_archives(dist, &catalog.settings.prefix, &names)?;
+    if !failed.is_empty() {
+        names.retain(|name| !failed.contains(name));
+        context.say(format!("{} archives did not pass where they were built, and are left out", failed.len()));
+    }
+    for (name, result) in verify_all(context, &rules, dist, names)? {
         let held = result.and_then(|archive| match plan.and_then(|plan| held_to_plan(plan, dist, &archive)) {
             Some(problem) => Err(vec![problem]),
             None => Ok(archive),
