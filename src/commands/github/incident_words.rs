@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::jobs::{JobResult, Jobs};
-use crate::domain::{Runtime, one_line};
+use crate::domain::Runtime;
 use crate::ledger::{Status, StatusState};
-use crate::render::escape::markdown;
+use crate::pull::code;
 
 /// Lines of regions that are left open.
 const OPEN_MAX: usize = 20;
@@ -83,7 +83,7 @@ fn more(all: usize, shown: usize, what: &str) -> String {
 
 /// One short line that is nothing but text.
 fn line(text: &str) -> String {
-    markdown(&one_line(text, LINE_MAX_CHARS))
+    code(text, LINE_MAX_CHARS)
 }
 
 #[cfg(test)]
@@ -103,11 +103,11 @@ mod tests {
         let text = text(&Told { workflow: "publish", run: Some("https://github.com/o/r/actions/runs/1"), jobs: &jobs, open, status: &status });
         assert!(
             text.starts_with(
-                "## `publish` failed\n\n[The run](https://github.com/o/r/actions/runs/1)\n\n- publish failed\n- site was cancelled, or took too long\n"
+                "## `publish` failed\n\n[The run](https://github.com/o/r/actions/runs/1)\n\n- <code>publish</code> failed\n- <code>site</code> was cancelled, or took too long\n"
             ),
             "{text}"
         );
-        for words in ["\n25 layers cannot be built", "- p19 for p3.13 ", "- and 5 more layers\n", "- and 2 more kinds of failure\n", "closes by itself"] {
+        for words in ["\n25 layers cannot be built", "- <code>p19 for p3.13 ", "- and 5 more layers\n", "- and 2 more kinds of failure\n", "closes by itself"] {
             assert!(text.contains(words), "`{words}` is not in:\n{text}");
         }
         for forbidden in ["@everyone", "<img", "](http://e", "#1", "p20", "held", "\n# big"] {

@@ -9,7 +9,10 @@ use crate::commands::load::load;
 use crate::commands::steps::Selection;
 use crate::github::{GitHub, IssueComment, Workflow, branch, event};
 use crate::ledger::LEDGER_DIR;
-use crate::render::escape::markdown;
+use crate::pull::code;
+
+/// Longest text of a stranger that is shown again.
+const ANSWER_MAX_CHARS: usize = 500;
 
 /// Starts what a maintainer asks for by `/rebuild`.
 ///
@@ -40,7 +43,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         let issue = event.issue.body.as_deref().unwrap_or("");
         match selection(context, wanted, issue) {
             Ok(selection) => start(args, &github, &selection).await?,
-            Err(error) => format!("Nothing was started: {}.", markdown(&format!("{error:#}"))),
+            Err(error) => format!("Nothing was started: {}", code(&format!("{error:#}"), ANSWER_MAX_CHARS)),
         }
     } else {
         "Nothing was started: only maintainers of this repository can start a build. One of them will look at this.".to_owned()
@@ -67,10 +70,7 @@ async fn start(args: &Args, github: &GitHub, selection: &Selection) -> anyhow::R
     let runtimes: Vec<String> = selection.runtimes.iter().map(ToString::to_string).collect();
     let inputs = BTreeMap::from([("packages", packages.join(" ")), ("runtimes", runtimes.join(" ")), ("force", "true".to_owned())]);
     github.start_workflow(&args.workflow, &branch()?, &inputs).await?;
-    let runtimes = if runtimes.is_empty() { "all runtimes that it has".to_owned() } else { runtimes.join(", ") };
-    Ok(format!(
-        "Started: {} for {} is built and published anew. It takes its turn after runs that began before.",
-        markdown(&packages.join(", ")),
-        markdown(&runtimes)
-    ))
+    let runtimes = if runtimes.is_empty() { "all runtimes that it has".to_owned() } else { code(&runtimes.join(", "), ANSWER_MAX_CHARS) };
+    let packages = code(&packages.join(", "), ANSWER_MAX_CHARS);
+    Ok(format!("Started: {packages} for {runtimes} is built and published anew. It takes its turn after runs that began before."))
 }
