@@ -71,6 +71,14 @@ impl GitHub {
         Ok(Upserted::Updated)
     }
 
+    /// Whether we said something on `number` that begins with `marker`.
+    ///
+    /// # Errors
+    /// As [`upsert_comment`](Self::upsert_comment).
+    pub async fn has_commented(&self, number: u64, marker: &str) -> Result<bool, GitHubError> {
+        Ok(self.comment(number, marker).await?.is_some())
+    }
+
     /// Our oldest comment that begins with `marker`.
     async fn comment(&self, number: u64, marker: &str) -> Result<Option<Comment>, GitHubError> {
         let what = format!("list the comments of #{number}");

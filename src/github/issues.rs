@@ -9,6 +9,7 @@ use super::client::Made;
 use super::comments::{User, begins_with, same, with_marker};
 use super::pages::{Go, Told};
 use super::request::Call;
+use super::sections::Sections;
 use super::{GitHub, GitHubError};
 
 /// Pages of issues with our label that are looked through.
@@ -39,6 +40,17 @@ pub enum Raised {
     Unchanged(u64),
 }
 
+/// What was done with the issue when all was well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It has nothing more to tell.
+    Closed(u64),
+    /// It still tells of something else.
+    Updated(u64),
+    /// There was nothing to do.
+    Nothing,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Found {
     number: u64,
@@ -58,44 +70,56 @@ struct Listed {
 }
 
 impl GitHub {
-    /// Says `body` in the issue: in the one that is open, or else in the newest closed one, which is opened again and gets
-    /// `news` as a comment so that those who follow it hear of it, or else in a new one.
+    /// Says `text` in the section `section` of the issue: of the one that is open, where other sections stay; or else of the
+    /// newest closed one, which is opened again and gets `news` as a comment, so that those who follow it hear of it; or
+    /// else of a new one.
     ///
     /// # Errors
     /// When GitHub cannot be asked, or there are too many issues with the label.
-    pub async fn raise_issue(&self, rolling: &Rolling<'_>, body: &str, news: &str) -> Result<Raised, GitHubError> {
-        let body = with_marker(rolling.marker, body);
-        let new = json!({ "title": rolling.title, "body": body, "labels": [rolling.label] });
+    pub async fn raise_issue(&self, rolling: &Rolling<'_>, section: &str, text: &str, news: &str) -> Result<Raised, GitHubError> {
+        let body = |before: Sections| with_marker(rolling.marker, &before.with(section, text).text(rolling.marker));
+        let fresh = body(Sections::default());
+        let new = json!({ "title": rolling.title, "body": fresh, "labels": [rolling.label] });
         let create = Call::create("open the issue", self.path("issues"), &new);
         let found = match self.make_once(&create, async || Ok(self.issues(rolling).await?.into_iter().next())).await? {
             Made::Now => return Ok(Raised::Opened),
             Made::WasThere(found) => found,
         };
         let number = found.number;
-        if found.is_open && same(&found.body) == same(&body) {
+        if !found.is_open {
+            self.change_issue(number, &json!({ "body": fresh, "state": "open" })).await?;
+            self.comment_once(number, news).await?;
+            return Ok(Raised::Reopened(number));
+        }
+        let body = body(Sections::read(&found.body));
+        if same(&found.body) == same(&body) {
             return Ok(Raised::Unchanged(number));
         }
-        self.change_issue(number, &json!({ "body": body, "state": "open" })).await?;
-        if found.is_open {
-            return Ok(Raised::Updated(number));
-        }
-        self.comment_once(number, news).await?;
-        Ok(Raised::Reopened(number))
+        self.change_issue(number, &json!({ "body": body })).await?;
+        Ok(Raised::Updated(number))
     }
 
-    /// Closes the issue, if it is open, and says why in a comment. Returns its number.
+    /// Takes the section `section` out of the issue, if it is open. When no other is left, closes it and says `news` in a
+    /// comment.
     ///
     /// # Errors
     /// When GitHub cannot be asked, or there are too many issues with the label.
-    pub async fn settle_issue(&self, rolling: &Rolling<'_>, news: &str) -> Result<Option<u64>, GitHubError> {
-        let mut closed = None;
+    pub async fn settle_issue(&self, rolling: &Rolling<'_>, section: &str, news: &str) -> Result<Settled, GitHubError> {
+        let mut settled = Settled::Nothing;
         for issue in self.issues(rolling).await?.into_iter().filter(|issue| issue.is_open) {
-            // Closed first: when this ends in between, what is missing is words and not the end.
-            self.change_issue(issue.number, &json!({ "state": "closed", "state_reason": "completed" })).await?;
-            self.comment_once(issue.number, news).await?;
-            closed = Some(issue.number);
+            let sections = Sections::read(&issue.body);
+            let rest = sections.clone().without(section);
+            if rest.is_empty() {
+                // Closed first: when this ends in between, what is missing is words and not the end.
+                self.change_issue(issue.number, &json!({ "state": "closed", "state_reason": "completed" })).await?;
+                self.comment_once(issue.number, news).await?;
+                settled = Settled::Closed(issue.number);
+            } else if rest != sections {
+                self.change_issue(issue.number, &json!({ "body": with_marker(rolling.marker, &rest.text(rolling.marker)) })).await?;
+                settled = Settled::Updated(issue.number);
+            }
         }
-        Ok(closed)
+        Ok(settled)
     }
 
     /// Adds a comment. When nobody knows whether it came to be, it is not said again.

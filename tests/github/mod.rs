@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod calls;
+pub mod client;
 pub mod fault;
 pub mod routes;
 pub mod server;
