@@ -159,6 +159,34 @@ fn only_what_was_planned_is_published_and_only_where() {
 }
 
 #[test]
+fn machines_that_break_down_or_talk_nonsense_keep_nothing_of_the_others_from_being_published() {
+    let (world, _index) = world(&["alpha", "beta", "gamma", "delta"]);
+    world.run(&["plan", "--runtime", "p3.13"]).exits(0);
+    let publish = ["publish", "--plan", "plan.json", "--account", "local:account"];
+    let status = || {
+        world.run(&["record", "receipts.jsonl"]).exits(0);
+        let packages = world.json("pipeline/ledger/p3.13/status.json")["packages"].as_object().unwrap().clone();
+        packages.iter().map(|(name, entry)| format!("{name} {}", entry["code"].as_str().unwrap())).collect::<Vec<_>>()
+    };
+    // No machine came to anything: not even the folder is there.
+    world.run(&publish).exits(0).says("0 published");
+    assert_eq!(status(), ["alpha build-lost", "beta build-lost", "delta build-lost", "gamma build-lost"]);
+
+    world.run(&["build", "--plan", "plan.json"]).exits(0);
+    let told = world.read("dist/attempts-0.jsonl");
+    let without_gamma: String = told.lines().filter(|line| !line.contains("gamma")).map(|line| format!("{line}\n")).collect();
+    world.write("dist/attempts-0.jsonl", &without_gamma);
+    world.write("dist/attempts-1.jsonl", "::set-output name=any::true\n");
+    for lost in ["zip", "json", "pylock.toml", "cdx.json"].map(|end| format!("dist/Klayers-p313-beta.{end}")) {
+        std::fs::remove_file(world.path(&lost)).unwrap();
+    }
+    std::fs::remove_file(world.path("dist/Klayers-p313-delta.zip")).unwrap();
+    let ran = world.run(&publish).exits(1).says("4 published").says("error[attempts-unreadable]: what a builder says cannot be understood: ");
+    ran.says("dist/attempts-1.jsonl:1: not a receipt");
+    assert_eq!(status(), ["beta build-lost", "delta archive-file-missing"]);
+}
+
+#[test]
 fn failures_that_are_allowed_are_warnings_beside_their_rows_and_reach_the_record() {
     let index = Index::with(&[Wheel::new("alpha", "1.0"), Wheel::new("liar", "1.0").false_record("liar/__init__.py", b"something else")]);
     index.add_sdist("only-source", "only_source-1.0.tar.gz");
