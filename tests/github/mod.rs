@@ -10,10 +10,13 @@
 pub mod answer;
 pub mod calls;
 pub mod client;
+pub mod description;
 pub mod fault;
+pub mod prism;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod validated;
 
 pub use fault::{Fault, FaultKind};
 pub use server::Stub;

@@ -18,6 +18,7 @@ use super::answer::Answer;
 use super::fault::Way;
 use super::routes::Asked;
 use super::state::{Logged, State};
+use super::validated;
 
 const BODY_MAX_BYTES: usize = 16 << 20;
 
@@ -31,12 +32,17 @@ pub struct Stub {
 impl Stub {
     /// Starts one on a free port.
     pub fn start(state: State) -> Self {
+        Self::validated(state, None)
+    }
+
+    /// Starts one that asks a validator first, whose verdicts it logs.
+    pub fn validated(state: State, validator: Option<String>) -> Self {
         let state = Arc::new(Mutex::new(state));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
-        runtime.spawn(serve(listener, state.clone()));
+        runtime.spawn(serve(listener, state.clone(), validator));
         Self { address, state, runtime: Some(runtime) }
     }
 
@@ -71,21 +77,21 @@ impl Drop for Stub {
 #[error("cut")]
 struct Cut;
 
-async fn serve(listener: std::net::TcpListener, state: Arc<Mutex<State>>) {
+async fn serve(listener: std::net::TcpListener, state: Arc<Mutex<State>>, validator: Option<String>) {
     let listener = TcpListener::from_std(listener).unwrap();
     loop {
         let Ok((connection, _)) = listener.accept().await else { continue };
-        let state = state.clone();
+        let (state, validator) = (state.clone(), validator.clone());
         tokio::spawn(async move {
             let _ = connection.set_nodelay(true);
-            let service = service_fn(move |request| respond(state.clone(), request));
+            let service = service_fn(move |request| respond(state.clone(), validator.clone(), request));
             // A client that went away, or one that was cut off, is no error here.
             let _ = server::conn::http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
         });
     }
 }
 
-async fn respond(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
+async fn respond(state: Arc<Mutex<State>>, validator: Option<String>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
     let (parts, body) = request.into_parts();
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let body = to_bytes(Body::new(body), BODY_MAX_BYTES).await.map_err(|_| Cut)?;
@@ -98,7 +104,12 @@ async fn respond(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result
         api: format!("http://{}", header("host").unwrap_or_default()),
     };
     let headers = parts.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
-    let (way, answer) = if asked.path == "/_state" { (Way::Answer, own(&state, &asked, &body)) } else { decide(&mut state.lock().unwrap(), asked, headers) };
+    let validated = match validator {
+        Some(url) => Some(validated::ask(&url, &asked, &headers, body.clone()).await),
+        None => None,
+    };
+    let (way, answer) =
+        if asked.path == "/_state" { (Way::Answer, own(&state, &asked, &body)) } else { decide(&mut state.lock().unwrap(), asked, headers, validated) };
     match way {
         Way::Cut => Err(Cut),
         Way::Half => {
@@ -109,7 +120,7 @@ async fn respond(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result
     }
 }
 
-fn decide(state: &mut State, asked: Asked, headers: BTreeMap<String, String>) -> (Way, Answer) {
+fn decide(state: &mut State, asked: Asked, headers: BTreeMap<String, String>, validated: Option<(u16, String)>) -> (Way, Answer) {
     let now = state.now;
     let fault = state.faults.iter_mut().find(|fault| fault.is_meant(&asked.method, &asked.path));
     let kind = fault.map(|fault| {
@@ -122,7 +133,7 @@ fn decide(state: &mut State, asked: Asked, headers: BTreeMap<String, String>) ->
         None => (Way::Answer, done.expect("it was done")),
     };
     let status = if way == Way::Cut { 0 } else { answer.status };
-    state.log.push(Logged { method: asked.method, path: asked.path, query: asked.query, headers, body: asked.body, status });
+    state.log.push(Logged { method: asked.method, path: asked.path, query: asked.query, headers, body: asked.body, status, validated });
     let date = jiff::Timestamp::from_second(now).unwrap();
     (way, answer.with("date", &jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap()))
 }

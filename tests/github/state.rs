@@ -148,6 +148,9 @@ pub struct Logged {
     pub body: Value,
     /// Of the answer; 0 when there was none.
     pub status: u16,
+    /// What the validator answered, when there is one: its status, and what it found wrong.
+    #[serde(default)]
+    pub validated: Option<(u16, String)>,
 }
 
 impl Default for State {
