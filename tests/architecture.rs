@@ -27,7 +27,7 @@ const MODULES: [(&str, &[&str]); 14] = [
     ("publish", &["domain", "outside", "verify"]),
     ("render", &["domain", "report", "outside", "config", "ledger"]),
     ("deploy", &["domain", "outside"]),
-    ("pull", &["domain", "report", "config"]),
+    ("pull", &["domain", "report", "config", "plan", "assemble"]),
     ("github", &["domain", "outside"]),
 ];
 

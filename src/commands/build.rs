@@ -2,20 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use super::context::Context;
 use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
-use super::steps::{ByName, CheckArgs, Pythons, build_all, build_by_name, write_attempts};
+use super::steps::{ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
 use super::summary;
 use crate::config::BuildSettings;
-use crate::domain::{Attempt, Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime};
+use crate::domain::{Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime, Sha256};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
-use crate::plan::{Plan, PlannedBuild};
-
-const PLAN_MAX_BYTES: u64 = 1 << 30;
+use crate::plan::PlannedBuild;
 
 /// Makes the archives of a plan, or of packages by name: `klayers build pandas --runtime p3.13 -o pandas.zip`.
 ///
@@ -35,9 +31,15 @@ pub struct Args {
     /// The plan to work from.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Only this share of the plan, from 0.
+    /// Refuses a plan with another SHA-256 [env: KLAYERS_PLAN_SHA256].
+    #[arg(long, value_name = "SHA256", requires = "plan")]
+    plan_sha256: Option<Sha256>,
+    /// Only this share of the plan, from 0 [env: KLAYERS_SHARD].
     #[arg(long, value_name = "K", requires = "plan")]
     shard: Option<u32>,
+    /// Tells of packages that fail as warnings, for the others to go on: what failed is beside the archives.
+    #[arg(long)]
+    allow_failures: bool,
     /// Where to put the archives, each with its papers; or, for a single layer, the zip's own path: `x.zip`.
     #[arg(short, long, value_name = "PATH", default_value = "dist")]
     output: PathBuf,
@@ -84,35 +86,28 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if !is_zip {
         write_attempts(dist, 0, &attempts)?;
     }
-    Ok(tell_failures(attempts.iter()))
+    Ok(tell_failures(context, &catalog, attempts.iter(), Failures::of(args.allow_failures)))
 }
 
 async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, _)) = load_or_report(context, LEDGER_DIR.as_ref())? else {
         return Ok(Outcome::Problems);
     };
-    let bytes = files::read(plan, PLAN_MAX_BYTES)?;
-    let plan: Plan = serde_json::from_slice(&bytes).with_context(|| format!("reading the plan `{}`", plan.display()))?;
-    let builds: Vec<PlannedBuild> = plan.builds.into_iter().filter(|build| args.shard.is_none_or(|shard| build.shard == shard)).collect();
+    let plan = read_plan(plan, value(args.plan_sha256, "KLAYERS_PLAN_SHA256")?)?;
+    let shard = value(args.shard, "KLAYERS_SHARD")?;
+    let builds: Vec<PlannedBuild> = plan.builds.into_iter().filter(|build| shard.is_none_or(|shard| build.shard == shard)).collect();
     // Archives of a plan are imported by `klayers verify`.
     let settings = BuildSettings { import_test: Need::Never, ..args.checks.over(catalog.settings.build) };
     let pythons = Pythons::find(context, &args.checks, settings, builds.iter().map(|build| build.runtime.python).collect()).await?;
     let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
-    let outcome = tell_failures(attempts.iter().chain(&plan.settled));
+    let outcome = tell_failures(context, &catalog, attempts.iter().chain(&plan.settled), Failures::of(args.allow_failures));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
         println!("{}", args.output.join(format!("{}.zip", build.layer)).display());
     }
     // What needed no build is told once, by the first share.
-    if args.shard.unwrap_or(0) == 0 {
+    if shard.unwrap_or(0) == 0 {
         attempts.extend(plan.settled);
     }
-    write_attempts(&args.output, args.shard.unwrap_or(0), &attempts)?;
+    write_attempts(&args.output, shard.unwrap_or(0), &attempts)?;
     Ok(outcome)
-}
-
-fn tell_failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Outcome {
-    let failures = summary::failures(attempts);
-    // What went wrong is said under `--quiet` too.
-    failures.iter().for_each(|failure| eprintln!("{failure}"));
-    if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
 }

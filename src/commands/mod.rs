@@ -27,6 +27,7 @@ mod pr;
 mod publish;
 mod record;
 mod render;
+mod revision;
 mod run;
 mod serve;
 mod shell;

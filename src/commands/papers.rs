@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{PAPERS, gather_from_dist, gather_from_site};
+use super::steps::{PAPERS, ServedSite, gather_from_dist, gather_from_site};
+use crate::config::Catalog;
 use crate::domain::Paper;
 use crate::ledger::LEDGER_DIR;
 use crate::render::{PaperStore, View};
@@ -25,6 +26,9 @@ pub struct Args {
     /// The address of the site as it is served, for those of older archives.
     #[arg(long, value_name = "URL")]
     site: Option<String>,
+    /// The same, at the address in `klayers.toml`. A site that is not there yet is told and passed over.
+    #[arg(long, conflicts_with = "site")]
+    from_site: bool,
     /// Where papers are kept, below the root.
     #[arg(long, value_name = "DIR", default_value = PAPERS)]
     papers: PathBuf,
@@ -47,8 +51,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     let missing: BTreeSet<Paper> = wanted.difference(&store.papers()?).copied().collect();
     let mut lost = 0;
-    if let Some(address) = &args.site {
-        let not_there = gather_from_site(context, &store, &missing, address)
+    if let Some(site) = site(args, &catalog)? {
+        let not_there = gather_from_site(context, &store, &missing, &site)
             .await
             .context("the site was not read to its end: what is not gathered now would be lost when the site is replaced")?;
         for (paper, why) in &not_there {
@@ -58,10 +62,21 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         added += missing.len() - lost;
     }
     let removed = store.keep_only(&wanted)?;
-    let still_missing = if args.site.is_some() { lost } else { missing.len() };
+    let is_asked = args.site.is_some() || args.from_site;
+    let still_missing = if is_asked { lost } else { missing.len() };
     context.say(format!("papers: {} wanted, {added} added, {still_missing} missing, {removed} removed", wanted.len()));
-    if still_missing > 0 && args.site.is_none() {
+    if still_missing > 0 && !is_asked {
         context.say("help: the newest locks are in the ledger; `--site URL` gets the others from the site as it is served");
     }
     Ok(Outcome::Done)
+}
+
+/// The site that is to be asked, if one is.
+fn site(args: &Args, catalog: &Catalog) -> anyhow::Result<Option<ServedSite>> {
+    if !args.from_site {
+        return Ok(args.site.clone().map(ServedSite::There));
+    }
+    let address = catalog.settings.site.address.as_ref();
+    let address = address.context("`klayers.toml` does not say where the site is\nhelp: write `address = \"https://…/\"` below `[site]`")?;
+    Ok(Some(ServedSite::PerhapsThere(address.to_string())))
 }

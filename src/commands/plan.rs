@@ -1,23 +1,28 @@
 //! `klayers plan`: what does the next run have to build?
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{Selection, resolve_rows};
+use super::steps::{List, SelectionArgs, hand_out, list, resolve_rows, select_regions, switch};
 use crate::domain::{Outcome as AttemptOutcome, RegionCode};
 use crate::ledger::LEDGER_DIR;
-use crate::outside::files::{self, Durability};
-use crate::plan::{Effort, Plan, decide, share_out};
+use crate::plan::{Effort, PlannedBuild, Scope, decide, share_out};
 
 /// Resolves the catalogue, compares it with the ledger, and writes what must be built.
+///
+/// In a workflow, the variables `KLAYERS_PACKAGES`, `KLAYERS_RUNTIMES`, `KLAYERS_REGIONS` and `KLAYERS_FORCE` stand for flags
+/// that are not written, and the step gives out `any`, `shards` and `plan-sha256` for the jobs that do the work.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    selection: Selection,
-    /// Shares the work out over this many machines.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    selection: SelectionArgs,
+    /// Only for this region, or a list with commas. May be given several times.
+    #[arg(long = "region", value_name = "REGION")]
+    regions: Vec<List<RegionCode>>,
+    /// Shares the work out over at most this many machines: one more where there are two kinds of processors and one machine.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=256))]
     shards: u32,
     /// Builds what has not changed, too.
     #[arg(long)]
@@ -31,27 +36,21 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let (selection, named) = (args.selection.given()?, list(&args.regions, "KLAYERS_REGIONS")?);
+    let effort = if switch(args.force, "KLAYERS_FORCE")? { Effort::Forced } else { Effort::Needed };
     let Some((catalog, ledger, resolver)) = load_and_look_up(context, &args.ledger).await? else {
         return Ok(Outcome::Problems);
     };
-    let rows = args.selection.rows(&catalog)?;
+    let rows = selection.rows(&catalog)?;
+    let regions = select_regions(&catalog, &named, None)?;
     let resolved = resolve_rows(context, &catalog, &resolver, rows).await?;
-    let regions: Vec<RegionCode> = catalog.active_regions().map(|region| region.code.clone()).collect();
-    let effort = if args.force { Effort::Forced } else { Effort::Needed };
     let mut plan = decide(&catalog, &ledger, &regions, resolved, effort, context.now);
-    share_out(&mut plan, |_| None, args.shards);
-    write(&plan, &args.output)?;
+    let all_regions = catalog.active_regions().all(|region| regions.contains(&region.code));
+    plan.scope = if selection.is_whole() && all_regions { Scope::Whole } else { Scope::Part };
+    let took = |build: &PlannedBuild| ledger.build_times.get(&build.runtime)?.seconds.get(&build.request.normalized()).copied();
+    share_out(&mut plan, took, args.shards);
+    hand_out(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     context.say(format!("{} to build, {} unchanged, {failed} cannot be resolved: `{}`", plan.builds.len(), plan.settled.len() - failed, args.output.display()));
     Ok(Outcome::Done)
-}
-
-/// Writes a plan where the next step reads it.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write(plan: &Plan, path: &Path) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(plan)? + "\n";
-    files::write(path, text.as_bytes(), Durability::Process)?;
-    Ok(())
 }

@@ -6,19 +6,21 @@ use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, Publishing, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all, readiness_table, refusal, rules, select_regions,
-    verify_all,
+    AccountArg, List, Publishing, good_archives, list, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all, read_plan,
+    readiness_table, select_regions, switch, value,
 };
-use crate::domain::{Partition, RegionCode};
+use crate::domain::{Partition, RegionCode, Sha256};
 use crate::ledger::LEDGER_DIR;
+use crate::plan::Scope;
 use crate::publish::{Effort, PreviewStep};
-use crate::report::Problems;
-use crate::verify::names;
 
 /// Verifies archives and publishes the good ones in every active region that lacks them.
 ///
 /// Runs no code of packages, so it may have credentials. What it makes is shared as `klayers.toml` says, publicly
 /// by default, and read back. It may be killed at any moment and started again.
+///
+/// In a workflow, the variables `KLAYERS_PLAN_SHA256`, `KLAYERS_REGIONS`, `KLAYERS_DRY_RUN` and `KLAYERS_FORCE` stand for flags
+/// that are not written.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder that `klayers build` wrote.
@@ -27,9 +29,15 @@ pub struct Args {
     /// Where layers live: `aws`, or `local:DIR`.
     #[arg(long, value_name = "ACCOUNT")]
     account: AccountArg,
-    /// Only this region. May be given several times.
+    /// The plan that the archives were made from: nothing else is published, and only where the plan says, unless forced.
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Refuses a plan with another SHA-256.
+    #[arg(long, value_name = "SHA256", requires = "plan")]
+    plan_sha256: Option<Sha256>,
+    /// Only this region, or a list with commas. May be given several times.
     #[arg(long = "region", value_name = "REGION")]
-    regions: Vec<RegionCode>,
+    regions: Vec<List<RegionCode>>,
     /// Only the regions of this partition: `aws`, `aws-cn` or `aws-us-gov`.
     #[arg(long, value_name = "PARTITION", conflicts_with = "regions")]
     partition: Option<Partition>,
@@ -48,36 +56,32 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let named = if args.partition.is_some() { Vec::new() } else { list(&args.regions, "KLAYERS_REGIONS")? };
+    let effort = if switch(args.force, "KLAYERS_FORCE")? { Effort::Forced } else { Effort::Needed };
+    let is_dry = switch(args.dry_run, "KLAYERS_DRY_RUN")?;
+    let sha256 = value(args.plan_sha256, "KLAYERS_PLAN_SHA256")?;
+    let plan = args.plan.as_deref().map(|path| read_plan(path, sha256)).transpose()?;
+    anyhow::ensure!(
+        plan.as_ref().is_none_or(|plan| plan.scope != Scope::Change),
+        "the plan is of a change that is only proposed: nothing of it is published\nhelp: merge the change, and make a plan of the catalogue then"
+    );
     let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
-    let regions = select_regions(&catalog, &args.regions, args.partition)?;
+    let regions = select_regions(&catalog, &named, args.partition)?;
     paused(&catalog).iter().for_each(|line| context.say(line));
-    let rules = rules(&catalog, catalog.settings.build.import_test);
-    let mut problems = Problems::new();
-    let mut archives = Vec::new();
-    let mut refused = Vec::new();
-    for (name, result) in verify_all(context, &rules, &args.dist, names(&args.dist)?)? {
-        match result {
-            Ok(archive) => archives.push(archive),
-            Err(of_archive) => {
-                refused.extend(refusal(&of_archive).map(|failure| (name, failure)));
-                problems.extend(of_archive);
-            }
-        }
-    }
-    context.print(&problems);
-    let effort = if args.force { Effort::Forced } else { Effort::Needed };
-    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort };
-    if args.dry_run {
-        let (ready, lines) = preview_all(context, &publishing, &archives, &args.output).await?;
+    let archives = good_archives(context, &catalog, &args.dist, plan.as_ref())?;
+    context.print(&archives.problems);
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: plan.as_ref(), effort };
+    if is_dry {
+        let (ready, lines) = preview_all(context, &publishing, &archives.good, &args.output).await?;
         println!("{}", readiness_table(&ready));
         print!("{}", preview_table(&lines));
         let is_open = lines.iter().any(|line| matches!(line.step, PreviewStep::Blocked(_)));
-        return Ok(if is_open || problems.has_errors() { Outcome::Problems } else { Outcome::Done });
+        return Ok(if is_open || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done });
     }
-    pass_on_attempts(&args.dist, &args.output, &catalog.settings.prefix, &refused)?;
-    let (tally, receipts) = publish_all(context, &publishing, &archives, &args.output).await?;
+    pass_on_attempts(&args.output, &catalog.settings.prefix, plan.as_ref(), &archives)?;
+    let (tally, receipts) = publish_all(context, &publishing, &archives.good, &args.output).await?;
     context.say(format!(
         "{} published, {} found there, {} open: `{}`",
         tally.published,
@@ -86,5 +90,5 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         args.output.display()
     ));
     open_regions(&receipts).iter().for_each(|line| context.say(line));
-    Ok(if tally.is_open() || problems.has_errors() { Outcome::Problems } else { Outcome::Done })
+    Ok(if tally.is_open() || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done })
 }

@@ -25,9 +25,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         receipts.extend(read_receipts(path)?);
     }
     let writer = Writer::open(&context.path(&args.ledger))?;
-    let Some((_, ledger)) = load_or_report(context, &args.ledger)? else {
+    let Some((catalog, mut ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
+    let is_row = |runtime, package: &_| catalog.rows.iter().any(|row| row.runtime == runtime && row.request.normalized() == *package);
+    ledger.forget_build_times(is_row);
     let recorded = writer.record(&ledger, &receipts, context.now)?;
     context.say(format!("{} builds with {} layer versions were added to `{}`", recorded.events, recorded.layer_versions, args.ledger.display()));
     Ok(Outcome::Done)

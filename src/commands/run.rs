@@ -9,8 +9,8 @@ use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, due, keep_papers, make, open_regions, publish_all, remove_half_written, render_all,
-    resolve_rows,
+    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all,
+    remove_half_written, render_all, resolve_rows,
 };
 use super::summary;
 use crate::config::Catalog;
@@ -34,7 +34,7 @@ const RECEIPTS: &str = ".klayers/receipts.jsonl";
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    selection: Selection,
+    selection: SelectionArgs,
     /// Only the small part of the catalogue that `klayers.toml` names as its sample.
     #[arg(long, conflicts_with_all = ["packages", "runtimes"])]
     sample: bool,
@@ -74,7 +74,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (mut attempts, archives) = make(context, &catalog, &pythons, &plan.builds, &context.path(DIST)).await?;
     attempts.extend(plan.settled);
     attempts.sort_by(|a, b| (a.runtime, &a.package).cmp(&(b.runtime, &b.package)));
-    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, effort: publish_effort };
+    let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: None, effort: publish_effort };
     let (tally, mut receipts) = publish_all(context, &publishing, &archives, &context.path(RECEIPTS)).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
@@ -111,7 +111,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
 
 fn selection(args: &Args, catalog: &Catalog) -> anyhow::Result<Selection> {
     if !args.sample {
-        return Ok(args.selection.clone());
+        return Ok(args.selection.selection());
     }
     let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`")?;
     let packages = sample.packages.iter().map(|name| name.parse::<PackageName>()).collect::<Result<_, _>>()?;

@@ -121,6 +121,7 @@ mod tests {
             package: package.parse().expect("valid"),
             outcome,
             held_back,
+            seconds: None,
         };
         let held = HeldBack { chosen: "1".to_owned(), newest: "2".to_owned(), reason: HeldBackReason::NoWheel };
         let text = table(&[

@@ -16,6 +16,19 @@ pub struct Attempt {
     pub outcome: Outcome,
     /// Set when a newer version exists than the one that could be chosen.
     pub held_back: Option<HeldBack>,
+    /// How long it took, where that was measured: runs that are to be the same to the byte do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<Seconds>,
+}
+
+/// How long a layer took, in whole seconds, rounded up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seconds {
+    /// To fetch and assemble.
+    pub build: u64,
+    /// To check and import.
+    pub check: u64,
 }
 
 /// How an attempt ended.

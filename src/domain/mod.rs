@@ -30,7 +30,7 @@ mod text;
 mod wheel;
 
 pub use advisory::{Advisories, AdvisoryId, Told, Vulnerability};
-pub use attempt::{Attempt, Failure, Outcome};
+pub use attempt::{Attempt, Failure, Outcome, Seconds};
 pub use digest::Sha256;
 pub use drift::{Drift, Moved, Pinned};
 pub(crate) use invalid::text_serde;

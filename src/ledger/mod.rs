@@ -5,6 +5,7 @@
 
 mod adoption;
 mod audited;
+mod build_times;
 mod event;
 #[cfg(test)]
 pub(crate) mod example;
@@ -12,20 +13,24 @@ mod expired;
 mod fingerprint;
 mod fold;
 mod known;
+mod last_run;
 mod problem;
 mod read;
 mod record;
 mod status;
 mod succession;
+mod unite;
 mod withdraw;
 
 pub use adoption::{Adoption, Unrecorded, adoptions};
 pub use audited::{AuditStanding, Audited, Rotation};
+pub use build_times::BuildTimes;
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use expired::Expired;
 pub use fingerprint::fingerprint;
 pub use fold::{Build, History, LayerVersion, VersionState};
 pub use known::{KnownVersion, KnownVersions};
+pub use last_run::last_run;
 pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};
 pub use record::{Recorded, Writer};

@@ -38,6 +38,11 @@ pub enum LedgerProblem {
         /// What the parser says.
         reason: String,
     },
+    /// `build-times.json` cannot be read.
+    BuildTimesInvalid {
+        /// What the parser says.
+        reason: String,
+    },
 }
 
 const RESTORE: &str = "the ledger is written by `klayers` alone: restore the file with `git checkout -- FILE`";
@@ -57,6 +62,9 @@ impl LedgerProblem {
             }
             Self::UnknownFolder { message } => problem("ledger-unknown-folder", message, "remove the folder, or restore its name"),
             Self::StatusInvalid { reason } => problem("ledger-status-invalid", reason, RESTORE),
+            Self::BuildTimesInvalid { reason } => {
+                problem("ledger-build-times-invalid", reason, "remove the file: it is made again, and times are guessed until then")
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 
-use super::{Event, History, LedgerProblem, Status};
+use super::{BuildTimes, Event, History, LedgerProblem, Status};
 use crate::domain::{NormalizedName, Runtime};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problems};
@@ -16,6 +17,7 @@ pub(super) const FILE_MAX_BYTES: u64 = 256 << 20;
 pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const LOCK: &str = "pylock.toml";
 pub(super) const STATUS: &str = "status.json";
+pub(super) const BUILD_TIMES: &str = "build-times.json";
 
 /// The record of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Ledger {
     pub packages: BTreeMap<(Runtime, NormalizedName), PackageLedger>,
     /// Per runtime.
     pub status: BTreeMap<Runtime, Status>,
+    /// Per runtime.
+    pub build_times: BTreeMap<Runtime, BuildTimes>,
 }
 
 /// The record of one package on one runtime.
@@ -40,6 +44,13 @@ impl Ledger {
     pub fn history(&self, runtime: Runtime, package: &NormalizedName, retention_days: u32) -> History {
         let events = self.packages.get(&(runtime, package.clone())).map_or(&[][..], |package| &package.events);
         History::fold(events, retention_days)
+    }
+
+    /// Forgets how long packages take that are not `wanted` any more. What is recorded next goes without them.
+    pub fn forget_build_times(&mut self, wanted: impl Fn(Runtime, &NormalizedName) -> bool) {
+        for (runtime, times) in &mut self.build_times {
+            times.seconds.retain(|package, _| wanted(*runtime, package));
+        }
     }
 }
 
@@ -78,7 +89,11 @@ pub fn read(folder: &Path, shown: &str) -> Result<Loaded, OutsideError> {
             let path = runtime_folder.join(&name);
             let file = format!("{runtime_shown}/{name}");
             if name == STATUS {
-                ledger.status.insert(runtime, read_status(&path, &file, &mut problems)?);
+                let invalid = |reason| LedgerProblem::StatusInvalid { reason };
+                ledger.status.insert(runtime, read_json(&path, &file, invalid, &mut problems)?);
+            } else if name == BUILD_TIMES {
+                let invalid = |reason| LedgerProblem::BuildTimesInvalid { reason };
+                ledger.build_times.insert(runtime, read_json(&path, &file, invalid, &mut problems)?);
             } else if path.is_dir() {
                 match name.parse::<NormalizedName>() {
                     Ok(package) => packages.push((runtime, package, path, file)),
@@ -105,11 +120,16 @@ fn visible_names(folder: &Path) -> Result<Vec<String>, OutsideError> {
     Ok(names)
 }
 
-fn read_status(path: &Path, file: &str, problems: &mut Problems) -> Result<Status, OutsideError> {
+fn read_json<T: Default + DeserializeOwned>(
+    path: &Path,
+    file: &str,
+    invalid: impl Fn(String) -> LedgerProblem,
+    problems: &mut Problems,
+) -> Result<T, OutsideError> {
     let bytes = files::read(path, FILE_MAX_BYTES)?;
     Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-        problems.push(LedgerProblem::StatusInvalid { reason: error.to_string() }.at(Location::line(file, error.line() as u64)));
-        Status::default()
+        problems.push(invalid(error.to_string()).at(Location::line(file, error.line() as u64)));
+        T::default()
     }))
 }
 

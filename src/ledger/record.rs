@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::read::{EVENTS, LOCK, STATUS};
-use super::{Event, Ledger, Published};
+use super::read::{BUILD_TIMES, EVENTS, LOCK, STATUS};
+use super::{BuildTimes, Event, Ledger, Published};
 use crate::domain::{ArchiveRecord, Attempt, LayerName, LayerNumbers, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
@@ -65,7 +65,7 @@ impl Writer {
             recorded.layer_versions += new.len();
             self.append_to(&folder.join(EVENTS), &event(archive, new, at))?;
         }
-        self.update_status(ledger, receipts, now)?;
+        self.update_runtimes(ledger, receipts, now)?;
         Ok(recorded)
     }
 
@@ -77,6 +77,20 @@ impl Writer {
         self.append_to(&self.folder.join(runtime.to_string()).join(package.as_str()).join(EVENTS), event)
     }
 
+    /// Writes all lines of a package, and its lock if there is another.
+    pub(super) fn write_package(&self, runtime: Runtime, package: &NormalizedName, events: &[Event], lock: Option<&str>) -> Result<(), OutsideError> {
+        let folder = self.folder.join(runtime.to_string()).join(package.as_str());
+        if let Some(lock) = lock {
+            files::write(&folder.join(LOCK), lock.as_bytes(), Durability::Power)?;
+        }
+        let lines: String = events.iter().map(Event::canonical).collect();
+        files::write(&folder.join(EVENTS), lines.as_bytes(), Durability::Power).map(|_| ())
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Writes the file anew with one more line, so that no reader and no crash sees half a line.
     fn append_to(&self, path: &Path, event: &Event) -> Result<(), OutsideError> {
         let mut bytes = files::read_if_exists(path, u64::MAX - 1)?.unwrap_or_default();
@@ -84,7 +98,7 @@ impl Writer {
         files::write(path, &bytes, Durability::Power).map(|_| ())
     }
 
-    fn update_status(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<(), OutsideError> {
+    fn update_runtimes(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<(), OutsideError> {
         let mut by_runtime: BTreeMap<Runtime, BTreeMap<NormalizedName, &Attempt>> = BTreeMap::new();
         for receipt in receipts {
             if let Receipt::Attempt(attempt) = receipt {
@@ -92,6 +106,12 @@ impl Writer {
             }
         }
         for (runtime, attempts) in by_runtime {
+            let mut times = ledger.build_times.get(&runtime).cloned().unwrap_or_default();
+            times.update(attempts.values().copied());
+            if times != BuildTimes::default() || ledger.build_times.contains_key(&runtime) {
+                let path = self.folder.join(runtime.to_string()).join(BUILD_TIMES);
+                files::write(&path, times.canonical().as_bytes(), Durability::Power)?;
+            }
             let mut status = ledger.status.get(&runtime).cloned().unwrap_or_default();
             status.update(attempts.into_values(), now);
             let path = self.folder.join(runtime.to_string()).join(STATUS);

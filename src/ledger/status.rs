@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_failure_keeps_its_date_until_it_changes_or_ends() {
-        let attempt = |outcome| Attempt { runtime: "p3.13".parse().expect("valid"), package: "x".parse().expect("valid"), outcome, held_back: None };
+        let attempt =
+            |outcome| Attempt { runtime: "p3.13".parse().expect("valid"), package: "x".parse().expect("valid"), outcome, held_back: None, seconds: None };
         let failed = |code: &str| attempt(Outcome::Failed(Failure::new(code, "why")));
         let day = |day: &str| format!("2026-0{day}-01T00:00:00Z").parse().expect("a date");
         let mut status = Status::default();

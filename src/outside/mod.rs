@@ -6,6 +6,7 @@
 
 mod error;
 pub mod files;
+pub mod git;
 pub mod http;
 pub mod listing;
 pub mod lock;

@@ -25,7 +25,7 @@ pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolv
     let mut plan = Plan { schema: 2, at: now, scope: Scope::Whole, shards: Vec::new(), builds: Vec::new(), settled: Vec::new(), left_out: Vec::new() };
     for (row, result) in resolved {
         let package = row.request.normalized();
-        let settled = |outcome, held_back| Attempt { runtime: row.runtime, package: package.clone(), outcome, held_back };
+        let settled = |outcome, held_back| Attempt { runtime: row.runtime, package: package.clone(), outcome, held_back, seconds: None };
         let resolution = match result {
             Ok(resolution) => resolution,
             Err(failure) => {

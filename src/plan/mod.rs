@@ -4,9 +4,11 @@
 //! returns is one file, `plan.json`, which every later step works from.
 
 mod decide;
+mod due;
 mod shards;
 mod work;
 
 pub use decide::{Effort, Resolved, decide};
+pub use due::{Due, due};
 pub use shards::share_out;
 pub use work::{Plan, PlannedBuild, Reason, Scope, Shard};

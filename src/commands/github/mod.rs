@@ -3,6 +3,9 @@
 mod catch_up;
 mod cli;
 mod incident;
+mod incident_words;
+mod jobs;
 mod rebuild;
+mod wish;
 
 pub use cli::{Args, run};

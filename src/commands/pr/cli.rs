@@ -21,7 +21,7 @@ enum Step {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     match &args.step {
         Step::Plan(args) => plan::run(args, context).await,
-        Step::Report(args) => report::run(args, context),
+        Step::Report(args) => report::run(args, context).await,
         Step::Comment(args) => comment::run(args, context).await,
     }
 }

@@ -2,6 +2,8 @@
 
 mod cli;
 mod comment;
+mod event;
+mod made;
 mod plan;
 mod report;
 

@@ -1,24 +1,26 @@
 //! Builds archives: their wheels fetched once for all, then each assembled.
 
 use std::path::Path;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::Pythons;
 use super::assemble_failure::AssembleFailure;
+use super::build_clock::BuildClock;
 use super::fetch::fetch;
 use super::source::with_wheels;
 use super::surroundings::Surroundings;
 use crate::assemble::Assembled;
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, Locked, Outcome, Pin, RemoteFile, Runtime};
+use crate::domain::{Attempt, Failure, Locked, Outcome, Pin, RemoteFile, Runtime, Seconds};
 use crate::outside::files;
 use crate::outside::progress::Unit;
 use crate::plan::PlannedBuild;
 use crate::resolve;
 
-/// Builds every one of `builds` in the folder `dist` and tells what came of each, in their order.
+/// Builds every one of `builds` in the folder `dist` and tells what came of each and how long it took, in their order.
 ///
 /// # Errors
 /// When the folder cannot be made, or no wheel could be downloaded at all because hosts cannot be reached.
@@ -27,20 +29,29 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     files::remove_leftovers_of_the_gone(dist)?;
     let locked = |build: &PlannedBuild| pins(catalog, build);
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
-    let pins = with_wheels(context, catalog, pythons, &runtimes, builds.iter().map(locked).collect()).await?;
+    let clock = BuildClock::of(builds.len());
+    let all_locked: Vec<_> = builds.iter().map(locked).collect();
+    let sources: Vec<u64> = all_locked.iter().map(sources).collect();
+    let began = Instant::now();
+    let pins = with_wheels(context, catalog, pythons, &runtimes, all_locked).await?;
+    clock.share(began.elapsed(), &sources);
+    let began = Instant::now();
     let missing = fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
+    clock.share(began.elapsed(), &pins.iter().map(bytes).collect::<Vec<_>>());
     let surroundings = Surroundings::of(context, catalog, pythons, &runtimes, pins.iter().flatten().flatten(), dist).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
-    let one = |build: &PlannedBuild, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
+    let one = |at: usize, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {
         let pins = pins.as_ref().map_err(|failure| AssembleFailure::Final(failure.clone()))?;
         if let Some(failure) = pins.iter().find_map(|pin| missing.get(&pin.wheel.sha256)) {
             return Err(AssembleFailure::Final(failure.clone()));
         }
-        let assembled = surroundings.assemble(build, pins);
+        let began = Instant::now();
+        let assembled = surroundings.assemble(&builds[at], pins);
+        clock.add(at, began.elapsed());
         stage.advance(1);
         assembled
     };
-    let mut results: Vec<_> = tokio::task::block_in_place(|| builds.par_iter().zip(&pins).map(|(build, pins)| one(build, pins)).collect());
+    let mut results: Vec<_> = tokio::task::block_in_place(|| pins.par_iter().enumerate().map(|(at, pins)| one(at, pins)).collect());
 
     // A wheel may have left the cache since, or have rotted there: those are fetched, or built, once more.
     let again: Vec<usize> = (0..results.len()).filter(|&at| matches!(results[at], Err(AssembleFailure::Wheel(_)))).collect();
@@ -49,10 +60,10 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
         let pins = with_wheels(context, catalog, pythons, &runtimes, again.iter().map(|&at| locked(&builds[at])).collect()).await?;
         fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
         for (at, pins) in again.into_iter().zip(&pins) {
-            results[at] = tokio::task::block_in_place(|| one(&builds[at], pins));
+            results[at] = tokio::task::block_in_place(|| one(at, pins));
         }
     }
-    Ok(builds.iter().zip(results).map(|(build, result)| attempt(build, result)).collect())
+    Ok(builds.iter().zip(results).enumerate().map(|(at, (build, result))| attempt(build, result, clock.seconds(at))).collect())
 }
 
 /// What has to be downloaded: what we built ourselves has no address.
@@ -70,10 +81,20 @@ fn pins(catalog: &Catalog, build: &PlannedBuild) -> Result<Vec<Locked>, Failure>
     Ok(pins)
 }
 
-fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>) -> Attempt {
+/// How many wheels have to be built first.
+fn sources(locked: &Result<Vec<Locked>, Failure>) -> u64 {
+    locked.iter().flatten().filter(|one| matches!(one, Locked::Source { .. })).count() as u64
+}
+
+/// What its wheels weigh, as far as that is known.
+fn bytes(pins: &Result<Vec<Pin>, Failure>) -> u64 {
+    pins.iter().flatten().map(|pin| pin.wheel.size_bytes.unwrap_or(1)).sum()
+}
+
+fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>, seconds: Seconds) -> Attempt {
     let outcome = match result {
         Ok(_) => Outcome::Built,
         Err(AssembleFailure::Wheel(failure) | AssembleFailure::Final(failure)) => Outcome::Failed(failure),
     };
-    Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone() }
+    Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone(), seconds: Some(seconds) }
 }

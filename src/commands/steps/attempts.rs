@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::domain::{Attempt, Failure, NormalizedName, Outcome, PackageName, Prefix, Receipt};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
-use crate::publish::{ReceiptFile, read_receipts};
+use crate::publish::read_receipts;
 
 const START: &str = "attempts-";
 const END: &str = ".jsonl";
@@ -20,43 +20,55 @@ pub fn write_attempts(dist: &Path, shard: u32, attempts: &[Attempt]) -> Result<(
     files::write(&dist.join(format!("{START}{shard}{END}")), text.as_bytes(), Durability::Process).map(|_| ())
 }
 
-/// Adds what the builders of `dist` wrote to the receipts in `output`. The packages of archives that were
-/// `refused` failed, whatever their builder says.
+/// What came of looking at one archive.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    /// Which.
+    pub name: &'a str,
+    /// How long it took, in whole seconds.
+    pub seconds: u64,
+    /// Why it is not good, if it is not.
+    pub refused: Option<Failure>,
+}
+
+/// Notes in what the builders of `dist` wrote what came of their archives.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn pass_on_attempts(dist: &Path, output: &Path, prefix: &Prefix, refused: &[(String, Failure)]) -> anyhow::Result<()> {
-    let names = files::names(dist)?;
-    let (mut file, mut known) = ReceiptFile::open(output)?;
-    for name in names.iter().filter(|name| name.starts_with(START) && name.ends_with(END)) {
-        for receipt in read_receipts(&dist.join(name))? {
-            let Receipt::Attempt(mut attempt) = receipt else { continue };
-            if let Some((_, failure)) = refused.iter().find(|(archive, _)| is_of(archive, &attempt, prefix)) {
-                attempt.outcome = Outcome::Failed(failure.clone());
+pub fn note_checks(dist: &Path, prefix: &Prefix, checked: &[Checked<'_>]) -> anyhow::Result<()> {
+    for name in attempt_files(dist)? {
+        let path = dist.join(name);
+        let mut text = String::new();
+        for mut receipt in read_receipts(&path)? {
+            if let Receipt::Attempt(attempt) = &mut receipt
+                && let Some(checked) = checked.iter().find(|checked| is_of(checked.name, attempt, prefix))
+            {
+                if let Some(seconds) = &mut attempt.seconds {
+                    seconds.check = checked.seconds;
+                }
+                if let Some(failure) = &checked.refused {
+                    attempt.outcome = Outcome::Failed(failure.clone());
+                }
             }
-            if last(&known, &attempt) != Some(&attempt) {
-                let receipt = Receipt::Attempt(attempt);
-                file.write(&receipt)?;
-                known.push(receipt);
-            }
+            text += &(serde_json::to_string(&receipt).expect("receipts are plain data") + "\n");
         }
+        files::write(&path, text.as_bytes(), Durability::Process)?;
     }
     Ok(())
 }
 
+/// The names of the files that builders wrote, sorted.
+pub(super) fn attempt_files(dist: &Path) -> Result<Vec<String>, OutsideError> {
+    let mut names = files::names(dist)?;
+    names.retain(|name| name.starts_with(START) && name.ends_with(END));
+    Ok(names)
+}
+
 /// Whether an archive is the one that was tried. The layer has the package's own spelling, which the attempt has
 /// not; the archive's manifest is not believed.
-fn is_of(archive: &str, attempt: &Attempt, prefix: &Prefix) -> bool {
+pub(super) fn is_of(archive: &str, attempt: &Attempt, prefix: &Prefix) -> bool {
     let normalized = |text: &str| -> Option<NormalizedName> { Some(text.parse::<PackageName>().ok()?.normalized()) };
     let package = attempt.package.as_str().parse::<PackageName>().expect("a normalised name is a name");
     let layer = prefix.layer_name(attempt.runtime, &package);
     layer.is_ok_and(|layer| normalized(layer.as_str()).is_some_and(|layer| Some(layer) == normalized(archive)))
-}
-
-/// What the receipts tell of the same package last.
-fn last<'a>(receipts: &'a [Receipt], attempt: &Attempt) -> Option<&'a Attempt> {
-    receipts.iter().rev().find_map(|receipt| match receipt {
-        Receipt::Attempt(known) if (known.runtime, &known.package) == (attempt.runtime, &attempt.package) => Some(known),
-        Receipt::Attempt(_) | Receipt::Archive(_) | Receipt::Published { .. } | Receipt::Orphaned { .. } | Receipt::Failed { .. } => None,
-    })
 }

@@ -1,11 +1,12 @@
 //! Imports each layer once, in a box, with the runtime's Python and beside the runtime's own packages.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use futures::StreamExt as _;
 
 use super::testers::Testers;
-use super::{IsolationArg, Pythons};
+use super::{CheckClock, IsolationArg, Pythons};
 use crate::assemble::ImportRecord;
 use crate::assemble::import_outcome::ImportOutcome;
 use crate::commands::context::Context;
@@ -28,7 +29,13 @@ pub enum ThroughClient {
 ///
 /// # Errors
 /// When nothing can be tested at all, or a manifest not be written.
-pub async fn import_all(context: &Context, catalog: &Catalog, pythons: &Pythons, inspected: Vec<Inspected>) -> anyhow::Result<Vec<Inspected>> {
+pub async fn import_all(
+    context: &Context,
+    catalog: &Catalog,
+    pythons: &Pythons,
+    inspected: Vec<Inspected>,
+    clock: &CheckClock,
+) -> anyhow::Result<Vec<Inspected>> {
     if pythons.settings.import_test == Need::Never || inspected.is_empty() {
         return Ok(inspected);
     }
@@ -38,11 +45,13 @@ pub async fn import_all(context: &Context, catalog: &Catalog, pythons: &Pythons,
     let at_once = std::thread::available_parallelism().map_or(1, usize::from);
     let tests = futures::stream::iter(inspected).map(async |archive| {
         let settings = catalog.package_settings(&archive.manifest().package);
+        let began = Instant::now();
         // The box failed before code of the package ran: another archive may have more luck, and this one is not judged.
         let record = testers.test(&archive, &settings).await.unwrap_or_else(|error| {
             tracing::warn!(layer = %archive.manifest().layer, error = format!("{error:#}"), "the import could not be tried");
             not_tested(&format!("it could not be tried: {error:#}"))
         });
+        clock.add(archive.manifest().layer.as_str(), began.elapsed());
         stage.advance(1);
         anyhow::Ok(archive.record(record)?)
     });

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Pythons, build_all, refusal, verify_and_import};
+use super::{CheckClock, Pythons, build_all, refusal, verify_and_import};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Attempt, LayerName, Outcome};
@@ -25,10 +25,12 @@ pub async fn make(
         return Ok((Vec::new(), Vec::new()));
     }
     let mut attempts = build_all(context, catalog, pythons, builds, dist).await?;
+    // Two runs that do the same record the same, however long they take.
+    attempts.iter_mut().for_each(|attempt| attempt.seconds = None);
     let built = builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == Outcome::Built);
     let names: Vec<String> = built.map(|(build, _)| build.layer.to_string()).collect();
     let mut archives = Vec::new();
-    for (name, result) in verify_and_import(context, catalog, pythons, dist, names).await? {
+    for (name, result) in verify_and_import(context, catalog, pythons, dist, names, &CheckClock::default()).await? {
         match result {
             Ok(archive) => archives.push(archive),
             Err(problems) => {
@@ -47,5 +49,5 @@ fn failed_attempt(name: &str, problems: &[Problem], builds: &[PlannedBuild]) -> 
     let layer: LayerName = name.parse().ok()?;
     let build = builds.iter().find(|build| build.layer == layer)?;
     let outcome = Outcome::Failed(refusal(problems)?);
-    Some(Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone() })
+    Some(Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone(), seconds: None })
 }

@@ -39,20 +39,37 @@ pub fn gather_from_dist(store: &PaperStore, wanted: &BTreeSet<Paper>, dist: &Pat
     Ok(count)
 }
 
-/// Adds to `store` what of `missing` the site at `address` serves. Returns those that it does not serve, or not with the right bytes.
+/// The address of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServedSite {
+    /// Somebody says that it is there.
+    There(String),
+    /// Before it is deployed for the first time it is not.
+    PerhapsThere(String),
+}
+
+/// Adds to `store` what of `missing` the site serves. Returns those that it does not serve, or not with the right bytes.
 ///
 /// # Errors
 /// When the site cannot be reached, is none of ours, or answers with another failure than that it has none.
-pub async fn gather_from_site(context: &Context, store: &PaperStore, missing: &BTreeSet<Paper>, address: &str) -> anyhow::Result<BTreeMap<Paper, String>> {
+pub async fn gather_from_site(context: &Context, store: &PaperStore, missing: &BTreeSet<Paper>, site: &ServedSite) -> anyhow::Result<BTreeMap<Paper, String>> {
     if missing.is_empty() {
         return Ok(BTreeMap::new());
     }
+    let (ServedSite::There(address) | ServedSite::PerhapsThere(address)) = site;
     let base = address.trim_end_matches('/');
     let index = format!("{base}/{}", api_v3::INDEX);
-    anyhow::ensure!(
-        get(context, &index).await?.is_some(),
-        "there is no `{index}`\nhelp: name the address that the site has, with its base path; while there is none yet, leave `--site` out"
-    );
+    if get(context, &index).await?.is_none() {
+        match site {
+            ServedSite::There(_) => anyhow::bail!(
+                "there is no `{index}`\nhelp: name the address that the site has, with its base path; while there is none yet, leave `--site` out"
+            ),
+            ServedSite::PerhapsThere(_) => {
+                context.say(format!("warning: there is no `{index}`: the site is taken for one that was never deployed"));
+                return Ok(missing.iter().map(|paper| (*paper, "there is no site yet".to_owned())).collect());
+            }
+        }
+    }
     let stage = context.progress.stage("papers", missing.len() as u64, Unit::Count("papers"));
     let fetched = futures::stream::iter(missing.iter().copied()).map(|paper| {
         let stage = &stage;

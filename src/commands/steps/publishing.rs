@@ -7,6 +7,7 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{LayerName, Receipt, RegionCode};
 use crate::ledger::{History, Ledger, VersionState};
+use crate::plan::Plan;
 use crate::publish::{Effort, Memory, Options, Publishable, StagingPattern, Standing};
 use crate::verify::VerifiedArchive;
 
@@ -24,6 +25,8 @@ pub struct Publishing<'a> {
     pub account: &'a AccountArg,
     /// Where to publish.
     pub regions: &'a [RegionCode],
+    /// What was planned, where it was.
+    pub plan: Option<&'a Plan>,
     /// Whether also where nothing changed.
     pub effort: Effort,
 }
@@ -59,7 +62,11 @@ impl Work {
 fn lacking(archive: &VerifiedArchive, histories: &BTreeMap<LayerName, History>, publishing: &Publishing<'_>) -> Vec<RegionCode> {
     let manifest = archive.manifest();
     let history = &histories[&manifest.layer];
-    let lacks = |region: &&RegionCode| publishing.effort == Effort::Forced || history.lacks(region, manifest.requirements_sha256);
+    let planned = publishing.plan.and_then(|plan| plan.builds.iter().find(|build| build.layer == manifest.layer));
+    let lacks = |region: &&RegionCode| {
+        let is_planned = planned.is_none_or(|build| build.regions.contains(region));
+        publishing.effort == Effort::Forced || (is_planned && history.lacks(region, manifest.requirements_sha256))
+    };
     publishing.regions.iter().filter(lacks).cloned().collect()
 }
 

@@ -1,20 +1,51 @@
 //! Which rows and regions of the catalogue a command works on.
 
+use super::given::{List, list};
 use crate::config::{Catalog, Row};
 use crate::domain::{NormalizedName, PackageName, Partition, RegionCode, RegionState, Runtime};
 
 /// Rows by package and runtime. Without either, all.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Selection {
-    /// Only this package, by any spelling of its name. May be given several times.
+pub struct SelectionArgs {
+    /// Only this package, by any spelling of its name, or a list with commas. May be given several times.
     #[arg(short, long = "package", value_name = "PACKAGE")]
-    pub packages: Vec<PackageName>,
-    /// Only this runtime, as `p3.13` or `p3.13-arm64`. May be given several times.
+    packages: Vec<List<PackageName>>,
+    /// Only this runtime, as `p3.13` or `p3.13-arm64`, or a list with commas. May be given several times.
     #[arg(short = 'R', long = "runtime", value_name = "RUNTIME")]
+    runtimes: Vec<List<Runtime>>,
+}
+
+impl SelectionArgs {
+    /// What the flags say.
+    pub fn selection(&self) -> Selection {
+        let packages = self.packages.iter().flat_map(|list| list.0.clone()).collect();
+        Selection { packages, runtimes: self.runtimes.iter().flat_map(|list| list.0.clone()).collect() }
+    }
+
+    /// What the flags say, or else the variables `KLAYERS_PACKAGES` and `KLAYERS_RUNTIMES`.
+    ///
+    /// # Errors
+    /// When a variable holds no such names.
+    pub fn given(&self) -> anyhow::Result<Selection> {
+        Ok(Selection { packages: list(&self.packages, "KLAYERS_PACKAGES")?, runtimes: list(&self.runtimes, "KLAYERS_RUNTIMES")? })
+    }
+}
+
+/// Rows by package and runtime. Without either, all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these packages.
+    pub packages: Vec<PackageName>,
+    /// Only for these runtimes.
     pub runtimes: Vec<Runtime>,
 }
 
 impl Selection {
+    /// Whether nothing is left out.
+    pub fn is_whole(&self) -> bool {
+        self.packages.is_empty() && self.runtimes.is_empty()
+    }
+
     /// The rows that are meant.
     ///
     /// # Errors

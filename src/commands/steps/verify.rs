@@ -1,10 +1,11 @@
 //! Verifies the archives of a folder.
 
 use std::path::Path;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::{Pythons, import_all};
+use super::{CheckClock, Pythons, import_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Failure, Need};
@@ -31,11 +32,11 @@ pub fn rules(catalog: &Catalog, import_test: Need) -> Rules {
 /// # Errors
 /// When the folder cannot be read.
 pub fn verify_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>) -> anyhow::Result<Vec<Checked<VerifiedArchive>>> {
-    let inspected = inspect_all(context, rules, dist, names);
+    let inspected = inspect_all(context, rules, dist, names, &CheckClock::default());
     Ok(inspected.into_iter().map(|(name, result)| (name, result.and_then(|archive| archive.accept(rules)))).collect())
 }
 
-/// Verifies the archives `names` in `dist` and imports each once.
+/// Verifies the archives `names` in `dist` and imports each once; `clock` is told how long each takes.
 ///
 /// # Errors
 /// When the folder cannot be read or a test not be made.
@@ -45,18 +46,19 @@ pub async fn verify_and_import(
     pythons: &Pythons,
     dist: &Path,
     names: Vec<String>,
+    clock: &CheckClock,
 ) -> anyhow::Result<Vec<Checked<VerifiedArchive>>> {
     let rules = rules(catalog, pythons.settings.import_test);
     let mut good = Vec::new();
     let mut bad = Vec::new();
-    for (name, result) in inspect_all(context, &rules, dist, names) {
+    for (name, result) in inspect_all(context, &rules, dist, names, clock) {
         let of_bad = result.map_or_else(Some, |archive| {
             good.push(archive);
             None
         });
         bad.push((name, of_bad));
     }
-    let mut imported = import_all(context, catalog, pythons, good).await?.into_iter();
+    let mut imported = import_all(context, catalog, pythons, good, clock).await?.into_iter();
     let checked = bad.into_iter().map(|(name, problems)| match problems {
         Some(problems) => (name, Err(problems)),
         None => (name, imported.next().expect("one for each that is good").accept(&rules)),
@@ -64,10 +66,12 @@ pub async fn verify_and_import(
     Ok(checked.collect())
 }
 
-fn inspect_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>) -> Vec<Checked<Inspected>> {
+fn inspect_all(context: &Context, rules: &Rules, dist: &Path, names: Vec<String>, clock: &CheckClock) -> Vec<Checked<Inspected>> {
     let stage = context.progress.stage("verify", names.len() as u64, Unit::Count("layers"));
     let inspected = names.into_par_iter().map(|name| {
+        let began = Instant::now();
         let result = inspect(dist, &name, rules);
+        clock.add(&name, began.elapsed());
         stage.advance(1);
         (name, result)
     });
