@@ -26,11 +26,12 @@ class Index:
     def add(self, name, version, source="", requires=()):
         """Adds a pure wheel with one module of its name."""
         project, name = name, name.replace("-", "_")
+        module = name.removeprefix("python_")
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nLicense-Expression: MIT\n"
         metadata += "".join(f"Requires-Dist: {one}\n" for one in requires)
         info = f"{name}-{version}.dist-info"
         files = {
-            f"{name}/__init__.py": f"version = {version!r}\n{source}",
+            f"{module}/__init__.py": f"version = {version!r}\n{source}",
             f"{info}/METADATA": metadata,
             f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
