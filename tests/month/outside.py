@@ -108,6 +108,11 @@ def words(record):
     return "\n".join(said)
 
 
+def warnings(record):
+    """What was annotated."""
+    return "\n".join(f"{job['title']}: {one['message']}" for job in record["jobs"] for one in job.get("annotations", []))
+
+
 def log(record, job, command):
     """What one command of a job said."""
     for one in record["jobs"]:

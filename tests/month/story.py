@@ -268,7 +268,7 @@ class Story:
         layers = self.account.layers(self.plot.regions, self.plot.prefix)
         private = sorted(arn for arn, public in layers.items() if not public)
         assert not private, f"not public: {private}"
-        assert len(layers) == self.versions, f"{len(layers)} layer versions are in the account, and not {self.versions}: {sorted(layers)}"
+        assert len(layers) == self.versions, f"{outside.warnings(self.service.records[-1])}\n{len(layers)} layer versions are in the account, and not {self.versions}: {sorted(layers)}"
         self.listed_is_there()
 
     def listed_is_there(self):
