@@ -97,7 +97,7 @@ impl Drop for Prism {
 
 /// The folder that both are installed in.
 fn installed() -> PathBuf {
-    let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
+    let tools = Path::new(option_env!("CARGO_TARGET_TMPDIR").expect("only tests have it")).join("npm");
     let folder = tools.join(PACKAGES.join("_").replace(['@', '/'], "-"));
     if !folder.join(DESCRIPTION).exists() {
         std::fs::create_dir_all(&tools).unwrap();
