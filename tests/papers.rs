@@ -105,3 +105,27 @@ fn what_is_built_by_hand_is_gathered_from_its_folder() {
         assert!(world.path("_site").join(release[paper].as_str().unwrap()).is_file());
     }
 }
+
+#[test]
+fn the_address_in_the_settings_is_asked_and_before_the_first_deployment_nothing_is_there() {
+    let (world, _index) = world();
+    let before = papers(&world.path(PAPERS));
+    let gather = ["papers", "--from-site", "--ledger", ".klayers/ledger"];
+    world.run(&gather).exits(2).says("`klayers.toml` does not say where the site is").says("[site]");
+    let server = Server::start(&world, &["--base", "/repo/"]);
+    let settings = world.read("pipeline/config/klayers.toml");
+    let at = |address: &str| world.write("pipeline/config/klayers.toml", &format!("{settings}\n[site]\naddress = \"{address}\"\n"));
+
+    std::fs::remove_dir_all(world.path(PAPERS)).unwrap();
+    at(&format!("{}none/", server.address));
+    let count = before.len();
+    world.run(&gather).exits(0).says("never deployed").says("there is no site yet").says(&format!("{count} missing"));
+    at(&server.address);
+    world.run(&gather).exits(0).says("0 missing");
+    assert_eq!(papers(&world.path(PAPERS)), before);
+
+    std::fs::remove_dir_all(world.path(PAPERS)).unwrap();
+    drop(server);
+    world.run(&gather).exits(2).says("would be lost");
+    world.run(&[&gather[..], &["--site", "http://127.0.0.1/"]].concat()).exits(2);
+}

@@ -80,7 +80,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         let is_open = lines.iter().any(|line| matches!(line.step, PreviewStep::Blocked(_)));
         return Ok(if is_open || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done });
     }
-    pass_on_attempts(&args.dist, &args.output, &catalog.settings.prefix, plan.as_ref(), &archives.refused)?;
+    pass_on_attempts(&args.output, &catalog.settings.prefix, plan.as_ref(), &archives)?;
     let (tally, receipts) = publish_all(context, &publishing, &archives.good, &args.output).await?;
     context.say(format!(
         "{} published, {} found there, {} open: `{}`",

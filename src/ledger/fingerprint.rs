@@ -1,11 +1,12 @@
 //! One hash of all that a ledger's files hold, without understanding any of it: quick to make, and the same as long as nothing
-//! was recorded. How long building takes does not count: nothing that is rendered tells of it.
+//! was recorded. How long building takes, and when the last run was, does not count: nothing that is rendered tells of it.
 
 use std::path::Path;
 
 use rayon::prelude::*;
 use sha2::Digest as _;
 
+use super::last_run::LAST_RUN;
 use super::read::{BUILD_TIMES, FILE_MAX_BYTES};
 use crate::domain::Sha256;
 use crate::outside::{OutsideError, files};
@@ -15,9 +16,10 @@ use crate::outside::{OutsideError, files};
 /// # Errors
 /// When a file cannot be read.
 pub fn fingerprint(folder: &Path) -> Result<Sha256, OutsideError> {
-    let is_hidden = |path: &Path| path.ends_with(BUILD_TIMES) || path.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+    let is_told = |path: &Path| !path.ends_with(BUILD_TIMES) && !path.ends_with(LAST_RUN);
+    let is_hidden = |path: &Path| path.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
     let paths = files::walk(folder)?;
-    let paths: Vec<_> = paths.into_iter().filter(|path| !is_hidden(path)).collect();
+    let paths: Vec<_> = paths.into_iter().filter(|path| !is_hidden(path) && is_told(path)).collect();
     let hashes = paths.par_iter().map(|path| {
         let bytes = files::read(&folder.join(path), FILE_MAX_BYTES)?;
         Ok(format!("{} {}\n", Sha256::of(&bytes), path.display()))
@@ -49,6 +51,7 @@ mod tests {
         write(".lock", "somebody");
         write("p3.13/.klayers-tmp-1", "half");
         write("p3.13/build-times.json", "{}");
+        write("last-run.json", "{}");
         assert_eq!(Some(&now()), seen.last());
     }
 }

@@ -10,7 +10,7 @@ use super::Writer;
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability, Written};
 
-const FILE: &str = "last-run.json";
+pub(super) const LAST_RUN: &str = "last-run.json";
 const FILE_MAX_BYTES: u64 = 1 << 12;
 
 /// The file.
@@ -26,7 +26,7 @@ struct LastRun {
 /// # Errors
 /// When the file cannot be read, or does not tell.
 pub fn last_run(folder: &Path) -> Result<Option<Timestamp>, OutsideError> {
-    let path = folder.join(FILE);
+    let path = folder.join(LAST_RUN);
     let Some(bytes) = files::read_if_exists(&path, FILE_MAX_BYTES)? else { return Ok(None) };
     let read: LastRun = serde_json::from_slice(&bytes).map_err(|error| OutsideError::file("understand", &path)(std::io::Error::other(error)))?;
     Ok(Some(read.at))
@@ -42,7 +42,7 @@ impl Writer {
             return Ok(Written::Same);
         }
         let text = serde_json::to_string_pretty(&LastRun { at }).expect("a time is plain data") + "\n";
-        files::write(&self.folder().join(FILE), text.as_bytes(), Durability::Power)
+        files::write(&self.folder().join(LAST_RUN), text.as_bytes(), Durability::Power)
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
             writer.note_run(time(noted)).expect("written");
             assert_eq!(last_run(folder.path()).expect("read"), Some(time(expected)));
         }
-        let file = folder.path().join(FILE);
+        let file = folder.path().join(LAST_RUN);
         assert_eq!(std::fs::read_to_string(&file).expect("read"), "{\n  \"at\": \"2026-12-01T02:07:00Z\"\n}\n");
         files::write(&file, b"{\"at\": 1}", Durability::Process).expect("written");
         assert!(last_run(folder.path()).is_err());

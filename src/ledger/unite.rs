@@ -148,7 +148,7 @@ mod tests {
     fn a_layer_version_that_both_tell_of_is_told_once() {
         let ours = Event::Published(example::published("2026-01-01T00:00:00Z", "x==1", &[("eu-west-1", 1)]));
         let theirs = Event::Adopted(example::published("2026-01-02T00:00:00Z", "x==1", &[("eu-west-1", 1), ("us-east-1", 4)]));
-        let both = united(&[ours.clone()], &[theirs.clone()]);
+        let both = united(std::slice::from_ref(&ours), std::slice::from_ref(&theirs));
         let Event::Adopted(added) = &both[1] else { panic!("{both:?}") };
         assert_eq!(added.regions.iter().map(|(region, number)| (region.to_string(), *number)).collect::<Vec<_>>(), [("us-east-1".to_owned(), 4)]);
         assert_eq!(united(&both, &[ours, theirs]), both);

@@ -252,7 +252,17 @@ impl Pushed {
             Self::Outrun
         } else if has(&["hook declined", "(deny", "branch is currently checked out"]) {
             Self::Protected(said)
-        } else if has(&["403", "401", "Authentication failed", "could not read Username", "Permission denied", "denied to", "Permission to"]) {
+        } else if has(&[
+            "error: 403",
+            "error: 401",
+            "HTTP 403",
+            "HTTP 401",
+            "Authentication failed",
+            "could not read Username",
+            "Permission denied",
+            "denied to",
+            "Permission to",
+        ]) {
             Self::Forbidden(said)
         } else {
             Self::Unclear(said)
@@ -357,6 +367,7 @@ mod tests {
             ("remote: Permission to o/r.git denied to github-actions[bot].\nfatal: unable to access: The requested URL returned error: 403", "forbidden"),
             ("fatal: could not read Username for 'https://github.com': terminal prompts disabled", "forbidden"),
             ("fatal: the remote end hung up unexpectedly", "unclear"),
+            ("fatal: bad object 4034014034014034014034014034014034014034", "unclear"),
             ("", "unclear"),
         ] {
             assert_eq!(kind(pushed(stderr)), expected, "{stderr}");

@@ -56,3 +56,111 @@ fn fill(builds: &mut [PlannedBuild], architecture: Architecture, shards: &mut [S
         build.shard = shard.shard;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Requirements;
+    use crate::plan::{Reason, Scope};
+
+    /// A plan of builds that take these seconds, for x86_64 and for arm64.
+    fn plan(x86_64: &[u64], arm64: &[u64]) -> Plan {
+        let build = |runtime: &str, number: usize, seconds: u64| PlannedBuild {
+            runtime: runtime.parse().unwrap(),
+            request: crate::domain::LayerRequest::package(format!("x{number}").parse().unwrap()),
+            layer: format!("K-p313-x{number}").parse().unwrap(),
+            version: "1".to_owned(),
+            requirements: Requirements::try_from(vec!["x==1".to_owned()]).unwrap(),
+            regions: Vec::new(),
+            reason: Reason::New,
+            license: String::new(),
+            lock: String::new(),
+            seconds,
+            shard: 0,
+            held_back: None,
+            previous: None,
+        };
+        let builds = |runtime: &'static str, seconds: &[u64]| seconds.iter().enumerate().map(|(at, &s)| build(runtime, at, s)).collect::<Vec<_>>();
+        let builds = [builds("p3.13", x86_64), builds("p3.13-arm64", arm64)].concat();
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        Plan { schema: 2, at, scope: Scope::Whole, shards: Vec::new(), builds, settled: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// Shares out and holds what always holds; returns how many shares each processor has.
+    fn shared(plan: &mut Plan, limit: u32) -> [usize; 2] {
+        share_out(plan, |_| None, limit);
+        for (at, shard) in plan.shards.iter().enumerate() {
+            assert_eq!(shard.shard as usize, at);
+            let of_it: Vec<&PlannedBuild> = plan.builds.iter().filter(|build| build.shard == shard.shard).collect();
+            assert!(!of_it.is_empty(), "no machine is started for nothing");
+            assert!(of_it.iter().all(|build| build.runtime.architecture == shard.architecture), "one processor each");
+            assert_eq!(of_it.iter().map(|build| build.seconds).sum::<u64>(), shard.seconds);
+        }
+        assert!(plan.builds.iter().all(|build| (build.shard as usize) < plan.shards.len()), "every build has its share");
+        Architecture::ALL.map(|architecture| plan.shards.iter().filter(|shard| shard.architecture == architecture).count())
+    }
+
+    #[test]
+    fn as_many_machines_as_the_work_is_worth_and_the_limit_allows() {
+        let heavy = |count: usize| vec![600; count];
+        for (x86_64, arm64, limit, expected) in [
+            (vec![], vec![], 20, [0, 0]),
+            (vec![1], vec![], 20, [1, 0]),
+            (vec![], vec![3, 4], 256, [0, 1]),
+            (vec![1; 50], vec![1; 20], 20, [1, 1]),
+            // Two processors are two machines, whatever the limit.
+            (heavy(9), heavy(9), 1, [1, 1]),
+            (heavy(9), vec![], 1, [1, 0]),
+            (heavy(3), heavy(2), 20, [3, 2]),
+            (heavy(90), heavy(30), 20, [15, 5]),
+            (heavy(90), vec![1], 20, [19, 1]),
+            (heavy(200), heavy(200), 256, [128, 128]),
+            (heavy(300), vec![], 256, [256, 0]),
+            (heavy(2), vec![], 256, [2, 0]),
+            (vec![61], vec![], 256, [1, 0]),
+            (vec![0; 3], vec![0], 20, [1, 1]),
+        ] {
+            let mut plan = plan(&x86_64, &arm64);
+            assert_eq!(shared(&mut plan, limit), expected, "{} and {} builds on {limit}", x86_64.len(), arm64.len());
+        }
+    }
+
+    #[test]
+    fn what_is_recorded_counts_more_than_what_is_guessed() {
+        let mut plan = plan(&[100, 100, 100], &[]);
+        share_out(&mut plan, |build| (build.request.normalized().as_str() == "x1").then_some(500), 2);
+        assert_eq!(plan.builds.iter().map(|build| (build.seconds, build.shard)).collect::<Vec<_>>(), [(100, 1), (500, 0), (100, 1)]);
+        assert_eq!(plan.shards.iter().map(|shard| shard.seconds).collect::<Vec<_>>(), [500, 200]);
+    }
+
+    /// The least that the longest share can take, found by trying all ways.
+    fn optimum(left: &[u64], shares: &mut [u64]) -> u64 {
+        let Some((&next, rest)) = left.split_first() else { return *shares.iter().max().unwrap() };
+        let try_one = |at: usize| {
+            let mut with = shares.to_vec();
+            with[at] += next;
+            optimum(rest, &mut with)
+        };
+        (0..shares.len()).map(try_one).min().unwrap()
+    }
+
+    #[test]
+    fn shares_cost_about_the_same() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..200 {
+            let seconds: Vec<u64> = (0..random.usize(1..8)).map(|_| random.u64(30..400)).collect();
+            let mut plan = plan(&seconds, &[]);
+            let machines = shared(&mut plan, random.u32(1..4))[0];
+            let longest = plan.shards.iter().map(|shard| shard.seconds).max().unwrap();
+            // The bound of Graham for "the longest first".
+            assert!(3 * longest <= 4 * optimum(&seconds, &mut vec![0; machines]), "{seconds:?} on {machines}");
+        }
+        for _ in 0..50 {
+            let seconds: Vec<u64> = (0..random.usize(1..600)).map(|_| random.u64(1..900)).collect();
+            let mut plan = plan(&seconds, &[]);
+            let machines = shared(&mut plan, random.u32(1..=256))[0] as u64;
+            let longest = plan.shards.iter().map(|shard| shard.seconds).max().unwrap();
+            assert!(longest <= seconds.iter().sum::<u64>() / machines + seconds.iter().max().unwrap());
+        }
+    }
+}

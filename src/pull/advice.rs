@@ -5,8 +5,8 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
     Some(match code {
         "not-found" => "The index has no package of this name, or of one that it needs. Copy the name from the package's page.",
         "no-wheel" => {
-            "Layers are made from wheels, and there is none for this runtime. Ask the package's authors for one, hold the package at a version that has one \
-             (`name<version` in the row), or leave the package out of this runtime's file. Where it needs no compiler, `source_build = true` in its settings builds it from its source."
+            "Layers are made from wheels. Ask the package's authors for one, hold the package at a version that has one \
+             (`name<version` in the row), or leave the package out of this runtime's file."
         }
         "python-not-supported" => {
             "No version that the row allows is for this Python. Hold the package at a version that is, or leave it out of this runtime's file."

@@ -14,7 +14,7 @@ pub fn code(text: &str, max_chars: usize) -> String {
     out.push_str("<code>");
     for character in line.chars() {
         match character {
-            ' ' | ',' | '-' | '(' | ')' | '+' | '/' | '%' | ';' | '?' => out.push(character),
+            ' ' | ',' | '-' | '(' | ')' | '+' | '/' | '%' | ';' | '?' | '=' | '\'' => out.push(character),
             // A bare `www.` becomes a link.
             '.' if !out.to_ascii_lowercase().ends_with("www") => out.push('.'),
             _ if character.is_ascii_alphanumeric() || !character.is_ascii() => out.push(character),
@@ -42,7 +42,7 @@ mod tests {
             ("curl_cffi", "curl&#95;cffi"),
             ("a|b", "a&#124;b"),
             ("`x`", "&#96;x&#96;"),
-            ("</code><img src=x>", "&#60;/code&#62;&#60;img src&#61;x&#62;"),
+            ("</code><img src=x>", "&#60;/code&#62;&#60;img src=x&#62;"),
             ("&lt;", "&#38;lt;"),
             ("@somebody", "&#64;somebody"),
             ("#1 GH-1 a/b#2", "&#35;1 GH-1 a/b&#35;2"),

@@ -59,9 +59,11 @@ fn of_build(build: &PlannedBuild, made: &Made) -> LayerReport {
     let package = build.request.normalized();
     let told = made.attempts.iter().filter(|attempt| (attempt.runtime, &attempt.package) == (build.runtime, &package));
     let told_failure = told.filter_map(|attempt| failure(&attempt.outcome)).next();
-    let archive = made.archives.iter().find(|(name, _)| name == build.layer.as_str()).map(|(_, archive)| archive);
-    let outcome = match (told_failure, archive) {
+    let mut archives = made.archives.iter().filter(|(name, _)| name == build.layer.as_str()).map(|(_, archive)| archive);
+    let outcome = match (told_failure, archives.next()) {
         (Some(failure), _) | (None, Some(Err(failure))) => LayerOutcome::Failed(why(failure)),
+        // A share has a layer for itself: who tells of another's is not to be believed, and nobody knows who that is.
+        (None, Some(Ok(_))) if archives.next().is_some() => not_planned("more than one machine tells of it"),
         (None, Some(Ok(manifest))) => of_archive(manifest, build),
         (None, None) => LayerOutcome::NoResult,
     };
@@ -79,7 +81,7 @@ fn of_build(build: &PlannedBuild, made: &Made) -> LayerReport {
 fn of_archive(manifest: &Manifest, build: &PlannedBuild) -> LayerOutcome {
     let is_the_one = manifest.runtime == build.runtime && manifest.package == build.request.normalized() && manifest.requirements == build.requirements;
     if !is_the_one {
-        return LayerOutcome::Failed(Why { code: Line::new("archive-not-planned"), reason: Line::new("the archive does not have what was planned") });
+        return not_planned("the archive does not have what was planned");
     }
     let tested = match &manifest.import_test {
         ImportRecord::NotTested { reason } => return good(manifest, Import::NotTested { reason: Line::new(reason) }),
@@ -93,6 +95,10 @@ fn of_archive(manifest: &Manifest, build: &PlannedBuild) -> LayerOutcome {
         }
     }
     good(manifest, Import::Passed { milliseconds: import.unwrap_or_default() })
+}
+
+fn not_planned(reason: &str) -> LayerOutcome {
+    LayerOutcome::Failed(Why { code: Line::new("archive-not-planned"), reason: Line::new(reason) })
 }
 
 /// What the check says of a failed import, in the same words as there, for when it did not leave them.

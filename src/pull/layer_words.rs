@@ -53,7 +53,7 @@ fn notes(layers: &[&LayerReport]) -> String {
     for layer in layers {
         let mut note = |text: String| notes.entry(text).or_default().push(layer.runtime);
         match &layer.outcome {
-            LayerOutcome::Failed(why) => note(failed(why)),
+            LayerOutcome::Failed(why) => note(failed(why, layer.runtime)),
             LayerOutcome::NoResult => note("**no result**: the job that builds it ended before it told of it. The log of the run may say why.".to_owned()),
             LayerOutcome::Good(contents) => {
                 if let Import::NotTested { reason } = &contents.import {
@@ -75,9 +75,11 @@ fn notes(layers: &[&LayerReport]) -> String {
     notes.into_iter().map(|(text, runtimes)| format!("- {}: {text}\n", names(&runtimes))).collect()
 }
 
-fn failed(why: &Why) -> String {
+/// Reasons mostly name their runtime, which would make each of them another.
+fn failed(why: &Why, runtime: Runtime) -> String {
+    let reason = why.reason.as_str().replace(&runtime.to_string(), "this runtime");
     let advice = advice(why.code.as_str()).map_or_else(String::new, |advice| format!(" {advice}"));
-    format!("**failed**, {}: {}.{advice}", code(why.code.as_str(), NAME_MAX_CHARS), code(why.reason.as_str(), REASON_MAX_CHARS))
+    format!("**failed**, {}: {}.{advice}", code(why.code.as_str(), NAME_MAX_CHARS), code(reason.trim_end_matches('.'), REASON_MAX_CHARS))
 }
 
 /// The dependencies, folded away, once for all runtimes that have the same.

@@ -9,7 +9,6 @@ fn line(event: &str, at: &str, region: &str) -> String {
 
 #[test]
 fn lines_of_several_jobs_are_added_in_order_of_time_whoever_comes_first() {
-    let mut ends = Vec::new();
     for order in [["expire", "audit"], ["audit", "expire"]] {
         let service = Service::new(&["alpha", "beta"]);
         let [_, receipts] = service.publish(Some("alpha"));
@@ -34,9 +33,7 @@ fn lines_of_several_jobs_are_added_in_order_of_time_whoever_comes_first() {
         assert_eq!(service.on_branch(file), expected.trim_end());
         assert!(service.on_branch("pipeline/ledger/p3.13/beta/events.jsonl").contains("\"published\""));
         service.commit(&arguments).exits(0).says("nothing to commit");
-        ends.push(service.tree("pipeline/ledger").lines().filter(|line| !line.contains("build-times")).map(str::to_owned).collect::<Vec<_>>());
     }
-    assert_eq!(ends[0], ends[1]);
 }
 
 #[test]

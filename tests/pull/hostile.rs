@@ -117,6 +117,12 @@ fn attempts_and_manifests_of_what_was_not_planned_are_passed_over_by_the_report(
     proposal.world.write(&format!("{folder}/attempts-10.jsonl"), &"x".repeat(17 << 20));
     proposal.world.write(&format!("{folder}/report.json"), "{}");
     assert_eq!(proposal.report(), honest);
+    // The machine of another share tells of a layer that is not its own.
+    proposal.world.write("checked/checked-arm64-1/Klayers-p312-alpha.json", &alpha);
+    assert!(outcomes(&proposal.report()).contains(&("alpha p3.12".to_owned(), "archive-not-planned".to_owned())));
+    std::fs::remove_file(proposal.world.path("checked/checked-arm64-1/Klayers-p312-alpha.json")).unwrap();
+    // A plan that is not the one that was handed out.
+    proposal.step(&["pr", "report", "checked", "--base", "HEAD", "--plan-sha256", &"0".repeat(64)]).exits(2).says("is not the plan that was made");
     // One layer's manifest in the place of another's, and one with a field more.
     proposal.world.write(&format!("{folder}/Klayers-p312-beta.json"), &alpha);
     assert!(outcomes(&proposal.report()).contains(&("beta p3.12".to_owned(), "archive-not-planned".to_owned())));

@@ -8,7 +8,8 @@ use super::made::made;
 use crate::commands::Outcome;
 use crate::commands::context::Context;
 use crate::commands::revision::compare;
-use crate::commands::steps::read_plan;
+use crate::commands::steps::{read_plan, value};
+use crate::domain::Sha256;
 use crate::outside::files::{self, Durability};
 use crate::outside::step::Step;
 use crate::pull::{Change, Circumstances, Report, gather, markdown, read, touched};
@@ -27,6 +28,9 @@ pub struct Args {
     /// The plan of the change. Where there is none, nothing was built.
     #[arg(long, value_name = "FILE", default_value = "plan.json")]
     plan: PathBuf,
+    /// Refuses a plan with another SHA-256 [env: KLAYERS_PLAN_SHA256].
+    #[arg(long, value_name = "SHA256")]
+    plan_sha256: Option<Sha256>,
     /// Where to write the report.
     #[arg(short, long, value_name = "FILE", default_value = "report.json")]
     output: PathBuf,
@@ -37,7 +41,7 @@ const PACKAGES_MAX: usize = 20;
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let compared = compare(Some(&args.base), context).await?;
-    let plan = if args.plan.exists() { Some(read_plan(&args.plan, None)?) } else { None };
+    let plan = if args.plan.exists() { Some(read_plan(&args.plan, value(args.plan_sha256, "KLAYERS_PLAN_SHA256")?)?) } else { None };
     let base = compared.base.and_then(|base| base.catalog);
     let touched = compared.now.catalog.as_ref().map(|catalog| touched(base.as_ref(), catalog, PACKAGES_MAX)).unwrap_or_default();
     let made = match &compared.now.catalog {

@@ -31,13 +31,13 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
     let runtimes: Vec<Runtime> = builds.iter().map(|build| build.runtime).collect();
     let clock = BuildClock::of(builds.len());
     let all_locked: Vec<_> = builds.iter().map(locked).collect();
-    let sources: Vec<u64> = all_locked.iter().map(|locked| sources(locked)).collect();
+    let sources: Vec<u64> = all_locked.iter().map(sources).collect();
     let began = Instant::now();
     let pins = with_wheels(context, catalog, pythons, &runtimes, all_locked).await?;
     clock.share(began.elapsed(), &sources);
     let began = Instant::now();
     let missing = fetch(context, pins.iter().flatten().flat_map(|pins| to_download(pins))).await?;
-    clock.share(began.elapsed(), &pins.iter().map(|pins| bytes(pins)).collect::<Vec<_>>());
+    clock.share(began.elapsed(), &pins.iter().map(bytes).collect::<Vec<_>>());
     let surroundings = Surroundings::of(context, catalog, pythons, &runtimes, pins.iter().flatten().flatten(), dist).await?;
     let stage = context.progress.stage("assemble", builds.len() as u64, Unit::Count("layers"));
     let one = |at: usize, pins: &Result<Vec<Pin>, Failure>| -> Result<Assembled, AssembleFailure> {

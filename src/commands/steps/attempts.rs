@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::domain::{Attempt, Failure, NormalizedName, Outcome, PackageName, Prefix, Receipt};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
-use crate::plan::Plan;
-use crate::publish::{ReceiptFile, read_receipts};
+use crate::publish::read_receipts;
 
 const START: &str = "attempts-";
 const END: &str = ".jsonl";
@@ -58,59 +57,18 @@ pub fn note_checks(dist: &Path, prefix: &Prefix, checked: &[Checked<'_>]) -> any
     Ok(())
 }
 
-/// Adds what the builders of `dist` wrote to the receipts in `output`. The packages of archives that were
-/// `refused` failed, whatever their builder says. Where there is a `plan`, builders are heard on what it
-/// has alone.
-///
-/// # Errors
-/// When a file cannot be read or written.
-pub fn pass_on_attempts(dist: &Path, output: &Path, prefix: &Prefix, plan: Option<&Plan>, refused: &[(String, Failure)]) -> anyhow::Result<()> {
-    let names = attempt_files(dist)?;
-    let (mut file, mut known) = ReceiptFile::open(output)?;
-    let mut told: Vec<Receipt> = plan.iter().flat_map(|plan| plan.settled.iter().cloned().map(Receipt::Attempt)).collect();
-    for name in &names {
-        let of_builder = read_receipts(&dist.join(name))?.into_iter();
-        told.extend(of_builder.filter(|receipt| plan.is_none_or(|plan| is_planned(plan, receipt))));
-    }
-    for receipt in told {
-        let Receipt::Attempt(mut attempt) = receipt else { continue };
-        if let Some((_, failure)) = refused.iter().find(|(archive, _)| is_of(archive, &attempt, prefix)) {
-            attempt.outcome = Outcome::Failed(failure.clone());
-        }
-        if last(&known, &attempt) != Some(&attempt) {
-            let receipt = Receipt::Attempt(attempt);
-            file.write(&receipt)?;
-            known.push(receipt);
-        }
-    }
-    Ok(())
-}
-
-fn attempt_files(dist: &Path) -> Result<Vec<String>, OutsideError> {
+/// The names of the files that builders wrote, sorted.
+pub(super) fn attempt_files(dist: &Path) -> Result<Vec<String>, OutsideError> {
     let mut names = files::names(dist)?;
     names.retain(|name| name.starts_with(START) && name.ends_with(END));
     Ok(names)
 }
 
-/// Whether something was to be built. What was settled before, builders only repeat.
-fn is_planned(plan: &Plan, receipt: &Receipt) -> bool {
-    let Receipt::Attempt(attempt) = receipt else { return false };
-    plan.builds.iter().any(|build| build.runtime == attempt.runtime && build.request.normalized() == attempt.package)
-}
-
 /// Whether an archive is the one that was tried. The layer has the package's own spelling, which the attempt has
 /// not; the archive's manifest is not believed.
-fn is_of(archive: &str, attempt: &Attempt, prefix: &Prefix) -> bool {
+pub(super) fn is_of(archive: &str, attempt: &Attempt, prefix: &Prefix) -> bool {
     let normalized = |text: &str| -> Option<NormalizedName> { Some(text.parse::<PackageName>().ok()?.normalized()) };
     let package = attempt.package.as_str().parse::<PackageName>().expect("a normalised name is a name");
     let layer = prefix.layer_name(attempt.runtime, &package);
     layer.is_ok_and(|layer| normalized(layer.as_str()).is_some_and(|layer| Some(layer) == normalized(archive)))
-}
-
-/// What the receipts tell of the same package last.
-fn last<'a>(receipts: &'a [Receipt], attempt: &Attempt) -> Option<&'a Attempt> {
-    receipts.iter().rev().find_map(|receipt| match receipt {
-        Receipt::Attempt(known) if (known.runtime, &known.package) == (attempt.runtime, &attempt.package) => Some(known),
-        Receipt::Attempt(_) | Receipt::Archive(_) | Receipt::Published { .. } | Receipt::Orphaned { .. } | Receipt::Failed { .. } => None,
-    })
 }

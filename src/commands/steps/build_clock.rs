@@ -36,7 +36,7 @@ impl BuildClock {
 
 /// Whole seconds, rounded up.
 pub fn whole_seconds(took: Duration) -> u64 {
-    u64::try_from(took.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+    took.as_secs() + u64::from(took.subsec_nanos() > 0)
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! The archives of a folder that may be published, and why the others may not.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::attempts::is_of;
 use super::held_to_plan::held_to_plan;
+use super::pass_on::hear;
 use super::{refusal, rules, verify_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::Failure;
+use crate::domain::{Attempt, Failure, Outcome};
 use crate::plan::Plan;
 use crate::report::Problems;
 use crate::verify::{VerifiedArchive, names};
@@ -14,22 +17,35 @@ use crate::verify::{VerifiedArchive, names};
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub struct Archives {
+    /// The names of all.
+    pub names: BTreeSet<String>,
+    /// What their builders say.
+    pub heard: Vec<Attempt>,
     /// Those that may be published.
     pub good: Vec<VerifiedArchive>,
-    /// The others by name, each with the first thing that speaks against it.
+    /// Those that were looked at here and may not, by name, each with the first thing that speaks against it.
     pub refused: Vec<(String, Failure)>,
     /// All that speaks against them.
     pub problems: Problems,
 }
 
-/// Verifies all archives in `dist`, and holds them against `plan` if there is one.
+/// Verifies all archives in `dist` that did not fail already, and holds them against `plan` if there is one.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub fn good_archives(context: &Context, catalog: &Catalog, dist: &Path, plan: Option<&Plan>) -> anyhow::Result<Archives> {
     let rules = rules(catalog, catalog.settings.build.import_test);
     let mut archives = Archives::default();
-    for (name, result) in verify_all(context, &rules, dist, names(dist)?)? {
+    let mut names = names(dist)?;
+    archives.names.extend(names.iter().cloned());
+    archives.heard = hear(dist, plan, &mut archives.problems)?;
+    let failed: Vec<&Attempt> = archives.heard.iter().filter(|attempt| matches!(attempt.outcome, Outcome::Failed(_))).collect();
+    names.retain(|name| !failed.iter().any(|attempt| is_of(name, attempt, &catalog.settings.prefix)));
+    let left_out = archives.names.len() - names.len();
+    if left_out > 0 {
+        context.say(format!("{left_out} archives did not pass where they were built, and are left out"));
+    }
+    for (name, result) in verify_all(context, &rules, dist, names)? {
         let held = result.and_then(|archive| match plan.and_then(|plan| held_to_plan(plan, dist, &archive)) {
             Some(problem) => Err(vec![problem]),
             None => Ok(archive),
