@@ -14,7 +14,7 @@ use klayers::outside::files::{self, Durability};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
-use super::description;
+use crate::description;
 
 const PACKAGES: [&str; 2] = ["@stoplight/prism-cli@5.14.2", "@octokit/openapi@23.0.2"];
 const DESCRIPTION: &str = "node_modules/@octokit/openapi/generated/api.github.com.json";
@@ -97,7 +97,7 @@ impl Drop for Prism {
 
 /// The folder that both are installed in.
 fn installed() -> PathBuf {
-    let tools = Path::new(option_env!("CARGO_TARGET_TMPDIR").expect("only tests have it")).join("npm");
+    let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("npm");
     let folder = tools.join(PACKAGES.join("_").replace(['@', '/'], "-"));
     if !folder.join(DESCRIPTION).exists() {
         std::fs::create_dir_all(&tools).unwrap();
