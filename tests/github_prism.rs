@@ -2,16 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "github/description.rs"]
+mod description;
 #[path = "github/mod.rs"]
 mod github;
+#[path = "github/prism.rs"]
+mod prism;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use github::calls::{CALLS, call};
 use github::client::{TOKEN, client, client_of};
-use github::prism::Prism;
 use github::{Comment, File, Pull, Run, State, Stub, User};
 use klayers::github::{ByHead, CommitState, GitHubError, Head, Permission, Raised, Rolling, Settled, Upserted};
+use prism::Prism;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -20,7 +20,7 @@ use crate::render::{PaperStore, View};
 /// they were built, and afterwards on the site: gather before the site is rendered and replaced.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Folders with archives that were published.
+    /// Folders with archives that were published. With `--from-site`, one that is not there is told and passed over.
     #[arg(value_name = "DIST")]
     dist: Vec<PathBuf>,
     /// The address of the site as it is served, for those of older archives.
@@ -46,7 +46,12 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let mut added = 0;
     for dist in &args.dist {
         let dist = context.path(dist);
-        anyhow::ensure!(dist.is_dir(), "`{}` is no folder\nhelp: name the folder that `klayers build` wrote", dist.display());
+        if !dist.is_dir() {
+            // A run of workflows that had nothing to build has none.
+            anyhow::ensure!(args.from_site, "`{}` is no folder\nhelp: name the folder that `klayers build` wrote", dist.display());
+            context.say(format!("note: there is no folder `{}`: nothing was built", dist.display()));
+            continue;
+        }
         added += gather_from_dist(&store, &wanted, &dist).with_context(|| format!("gathering papers from `{}`", dist.display()))?;
     }
     let missing: BTreeSet<Paper> = wanted.difference(&store.papers()?).copied().collect();

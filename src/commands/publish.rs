@@ -6,8 +6,8 @@ use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{
-    AccountArg, List, Publishing, good_archives, list, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all, read_plan,
-    readiness_table, select_regions, switch, value,
+    AccountArg, ImportTestArg, List, Publishing, good_archives, list, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all,
+    read_plan, readiness_table, select_regions, switch, value,
 };
 use crate::domain::{Partition, RegionCode, Sha256};
 use crate::ledger::LEDGER_DIR;
@@ -47,6 +47,8 @@ pub struct Args {
     /// Publishes a new version even where there is one with the same content.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    import_test: ImportTestArg,
     /// Where to add the receipts. What an earlier run left there is taken into account.
     #[arg(short, long, value_name = "FILE", default_value = "receipts.jsonl")]
     output: PathBuf,
@@ -70,7 +72,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     let regions = select_regions(&catalog, &named, args.partition)?;
     paused(&catalog).iter().for_each(|line| context.say(line));
-    let archives = good_archives(context, &catalog, &args.dist, plan.as_ref())?;
+    let import_test = args.import_test.over(catalog.settings.build.import_test);
+    let archives = good_archives(context, &catalog, &args.dist, plan.as_ref(), import_test)?;
     context.print(&archives.problems);
     let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: plan.as_ref(), effort };
     if is_dry {

@@ -5,6 +5,8 @@
 
 mod built_in;
 mod catalog;
+#[cfg(test)]
+pub(crate) mod example;
 mod layer_settings;
 mod packages;
 mod problem;

@@ -61,21 +61,15 @@ pub fn due(catalog: &Catalog, ledger: &Ledger, last_run: Option<Timestamp>, now:
 mod tests {
     use super::*;
     use crate::config;
-    use crate::domain::{Failure, LayerRequest, PackageName};
+    use crate::domain::Failure;
     use crate::ledger::{Event, PackageLedger, Status, StatusEntry, Yanked, example};
-    use crate::report::Location;
 
     /// A catalogue with the package `x` for one runtime and two regions, and its record.
     fn world(events: Vec<Event>) -> (Catalog, Ledger) {
-        let mut catalog = config::built_in();
         let runtime = "p3.13".parse().unwrap();
-        catalog.regions.retain(|region| ["eu-west-1", "us-east-1"].contains(&region.code.as_str()));
-        let name: PackageName = "x".parse().unwrap();
-        let request = LayerRequest::package("x".parse().unwrap());
-        let layer = catalog.settings.prefix.layer_name(runtime, &name).unwrap();
-        catalog.rows = vec![config::Row { runtime, request, layer, license: String::new(), location: Location::file("x") }];
+        let catalog = config::example::catalog(runtime, "x", &["eu-west-1", "us-east-1"]);
         let mut ledger = Ledger::default();
-        ledger.packages.insert((runtime, name.normalized()), PackageLedger { events, lock: None });
+        ledger.packages.insert((runtime, "x".parse().unwrap()), PackageLedger { events, lock: None });
         (catalog, ledger)
     }
 

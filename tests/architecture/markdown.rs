@@ -19,7 +19,8 @@ const MADE_ELSEWHERE: [(&str, &str); 15] = [
     ("Authors/Maintainers", "a column, not a path"),
 ];
 /// Files of one record or run: they are named without a folder.
-const NAMES_OF_OUTPUT: [&str; 7] = ["top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "requirements.txt"];
+const NAMES_OF_OUTPUT: [&str; 8] =
+    ["top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "report.json", "requirements.txt"];
 /// What ends like this is a file.
 const EXTENSIONS: [&str; 15] = [".rs", ".md", ".toml", ".csv", ".json", ".jsonl", ".html", ".css", ".js", ".svg", ".sh", ".txt", ".yml", ".yaml", ".lock"];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::calls::CALLS;
+use crate::github::calls::CALLS;
 
 /// What is left of `whole`.
 pub fn cut(whole: &Value) -> Value {

@@ -10,9 +10,7 @@
 pub mod answer;
 pub mod calls;
 pub mod client;
-pub mod description;
 pub mod fault;
-pub mod prism;
 pub mod routes;
 pub mod server;
 pub mod state;

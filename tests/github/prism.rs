@@ -14,7 +14,7 @@ use klayers::outside::files::{self, Durability};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
-use super::description;
+use crate::description;
 
 const PACKAGES: [&str; 2] = ["@stoplight/prism-cli@5.14.2", "@octokit/openapi@23.0.2"];
 const DESCRIPTION: &str = "node_modules/@octokit/openapi/generated/api.github.com.json";

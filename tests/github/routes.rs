@@ -64,7 +64,7 @@ impl State {
     /// Nothing when the token may do it. `permissions:issues=write,…` is a token that may write just that; any other may all.
     fn may(&self, asked: &Asked, any_of: &[&str]) -> Option<Answer> {
         let Some(token) = &asked.token else { return Some(Answer::new(401, json!({ "message": "Requires authentication" }))) };
-        let Some(granted) = token.strip_prefix("permissions:") else { return None };
+        let granted = token.strip_prefix("permissions:")?;
         let may = any_of.iter().any(|name| granted.split(',').any(|one| one == format!("{name}=write")));
         (!may).then(|| Answer::forbidden(&any_of.iter().map(|name| format!("{}=write", name.replace('-', "_"))).collect::<Vec<_>>().join("; ")))
     }

@@ -15,12 +15,26 @@ pub struct CheckArgs {
     /// Whether layers have compiled modules [default: what `klayers.toml` says].
     #[arg(long, value_name = "NEED", env = "KLAYERS_BYTECODE", hide_env_values = true)]
     bytecode: Option<NeedArg>,
-    /// Whether layers must be imported once [default: what `klayers.toml` says].
-    #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
-    import_test: Option<NeedArg>,
+    #[command(flatten)]
+    pub import_test: ImportTestArg,
     /// In which kind of box layers are imported.
     #[arg(long, value_name = "KIND", default_value_t, value_enum, env = "KLAYERS_ISOLATION", hide_env_values = true)]
     pub isolation: IsolationArg,
+}
+
+/// Whether what nobody imported is good enough.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct ImportTestArg {
+    /// Whether layers must be imported once [default: what `klayers.toml` says].
+    #[arg(long, value_name = "NEED", env = "KLAYERS_IMPORT_TEST", hide_env_values = true)]
+    import_test: Option<NeedArg>,
+}
+
+impl ImportTestArg {
+    /// The setting, or what the command line says otherwise.
+    pub fn over(self, setting: Need) -> Need {
+        self.import_test.map_or(setting, NeedArg::need)
+    }
 }
 
 /// In which kind of box layers are imported.
@@ -46,15 +60,19 @@ enum NeedArg {
     Never,
 }
 
+impl NeedArg {
+    fn need(self) -> Need {
+        match self {
+            Self::Required => Need::Required,
+            Self::IfAvailable => Need::IfAvailable,
+            Self::Never => Need::Never,
+        }
+    }
+}
+
 impl CheckArgs {
     /// The settings with what the command line says otherwise.
     pub fn over(&self, settings: BuildSettings) -> BuildSettings {
-        let need = |argument: Option<NeedArg>, setting| match argument {
-            Some(NeedArg::Required) => Need::Required,
-            Some(NeedArg::IfAvailable) => Need::IfAvailable,
-            Some(NeedArg::Never) => Need::Never,
-            None => setting,
-        };
-        BuildSettings { bytecode: need(self.bytecode, settings.bytecode), import_test: need(self.import_test, settings.import_test) }
+        BuildSettings { bytecode: self.bytecode.map_or(settings.bytecode, NeedArg::need), import_test: self.import_test.over(settings.import_test) }
     }
 }

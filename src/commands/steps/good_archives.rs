@@ -9,7 +9,7 @@ use super::pass_on::hear;
 use super::{refusal, rules, verify_all};
 use crate::commands::context::Context;
 use crate::config::Catalog;
-use crate::domain::{Attempt, Failure, Outcome};
+use crate::domain::{Attempt, Failure, Need, Outcome};
 use crate::plan::Plan;
 use crate::report::Problems;
 use crate::verify::{VerifiedArchive, names};
@@ -29,12 +29,13 @@ pub struct Archives {
     pub problems: Problems,
 }
 
-/// Verifies all archives in `dist` that did not fail already, and holds them against `plan` if there is one.
+/// Verifies all archives in `dist` that did not fail already, and holds them against `plan` if there is one. `import_test` is
+/// whether their builders must have imported them.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn good_archives(context: &Context, catalog: &Catalog, dist: &Path, plan: Option<&Plan>) -> anyhow::Result<Archives> {
-    let rules = rules(catalog, catalog.settings.build.import_test);
+pub fn good_archives(context: &Context, catalog: &Catalog, dist: &Path, plan: Option<&Plan>, import_test: Need) -> anyhow::Result<Archives> {
+    let rules = rules(catalog, import_test);
     let mut archives = Archives::default();
     let mut names = names(dist)?;
     archives.names.extend(names.iter().cloned());

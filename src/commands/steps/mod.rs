@@ -52,7 +52,7 @@ pub use adoption::{Adopting, adoption_summary};
 pub use assemble::build_all;
 pub use attempts::{Checked, note_checks, write_attempts};
 pub use by_name::{ByName, build_by_name};
-pub use check_args::{CheckArgs, IsolationArg};
+pub use check_args::{CheckArgs, ImportTestArg, IsolationArg};
 pub use check_clock::CheckClock;
 pub use commit_news::News;
 pub use commit_push::{Branch, commit};
