@@ -73,7 +73,7 @@ async fn to_s3(args: &Args, context: &Context, site: &Site, mut faults: Vec<Site
     if report(args, context, &faults) != Outcome::Done {
         return Ok(Outcome::Problems);
     }
-    let upload = SiteUpload::open(place, args.region.clone()).await?;
+    let upload = SiteUpload::open(context, place, args.region.clone()).await?;
     let front = upload.front().await?;
     let front = if args.configure { upload.configure(&front).await? } else { front };
     front.lacks().iter().for_each(|fact| context.say(format!("warning: {fact}")));

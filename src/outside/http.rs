@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, RANGE, RETRY_AFTER};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_RANGE, HeaderValue, RANGE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::OutsideError;
@@ -72,6 +72,24 @@ impl Http {
     /// When the host is unreachable, answers with a failure, or sends too much.
     pub async fn get(&self, url: &str, accept: &str, limit: u64) -> Result<(String, Vec<u8>), OutsideError> {
         let request = self.client().get(parse(url)?).header(ACCEPT, accept);
+        self.receive(url, request, limit).await
+    }
+
+    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer`. It goes to no other host, and into no error.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn get_as(&self, bearer: &str, url: &str, limit: u64) -> Result<Vec<u8>, OutsideError> {
+        let mut secret = HeaderValue::try_from(format!("Bearer {bearer}")).map_err(|_| OutsideError::Answer {
+            url: without_credentials(url),
+            reason: "what would be sent to it as a secret has characters that cannot be sent".to_owned(),
+        })?;
+        secret.set_sensitive(true);
+        let request = self.client().get(parse(url)?).header(ACCEPT, "application/json").header(AUTHORIZATION, secret);
+        Ok(self.receive(url, request, limit).await?.1)
+    }
+
+    async fn receive(&self, url: &str, request: reqwest::RequestBuilder, limit: u64) -> Result<(String, Vec<u8>), OutsideError> {
         let response = succeeded(url, self.send(url, request).await?)?;
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
         let mut body = Vec::new();
