@@ -5,10 +5,10 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::get;
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -79,15 +79,16 @@ pub fn claims_of(environment: &str) -> Value {
     })
 }
 
-async fn token(State(shared): State<Arc<Shared>>, Query(query): Query<Vec<(String, String)>>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+async fn token(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Result<String, StatusCode> {
     if headers.get("authorization").is_none_or(|value| value != &format!("Bearer {BEARER}")) {
         return Err(StatusCode::UNAUTHORIZED);
     }
-    let audience = query.into_iter().find_map(|(name, value)| (name == "audience").then_some(value)).ok_or(StatusCode::BAD_REQUEST)?;
+    let audience = uri.query().and_then(|query| query.split('&').find_map(|part| part.strip_prefix("audience="))).ok_or(StatusCode::BAD_REQUEST)?;
+    let audience = percent_encoding::percent_decode_str(audience).decode_utf8().unwrap().into_owned();
     let mut claims = shared.claims.lock().unwrap().clone();
     claims["aud"] = json!(audience);
     shared.asked.lock().unwrap().push(audience);
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let token = format!("{}.{}.{SIGNATURE}", part(&json!({ "alg": "RS256", "typ": "JWT" })), part(&claims));
-    Ok(Json(json!({ "count": token.len(), "value": token })))
+    Ok(json!({ "count": token.len(), "value": token }).to_string())
 }
