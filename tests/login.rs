@@ -71,7 +71,9 @@ fn credentials_that_are_spent_are_taken_anew_with_a_new_token() {
 fn a_refusal_tells_what_the_token_says_and_where_to_look() {
     let (emulator, world) = (with_roles(), built());
     let tokens = TokenEndpoint::with(claims_of("somewhere-else"));
-    for arguments in [&["publish", "dist", "--account", "aws"][..], &["expire", "--account", "aws"], &["audit", "--account", "aws"], &["adopt", "--account", "aws"]] {
+    for arguments in
+        [&["publish", "dist", "--account", "aws"][..], &["expire", "--account", "aws"], &["audit", "--account", "aws"], &["adopt", "--account", "aws"]]
+    {
         as_job(&world, &emulator.url(), &tokens, PUBLISHER, arguments)
             .exits(2)
             .says("AWS does not let this job have `arn:aws:iam::000000000000:role/klayers-publisher`: AccessDenied")

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn what_a_token_says_is_read() {
-        let claims = Claims::of_token(&token(r#"{"aud":["a","b"],"sub":"repo:O/R:ref:x","run_attempt":1,"environment":null,"x":"a\u001b[31m\nb"}"#)).expect("a token");
+        let claims =
+            Claims::of_token(&token(r#"{"aud":["a","b"],"sub":"repo:O/R:ref:x","run_attempt":1,"environment":null,"x":"a\u001b[31m\nb"}"#)).expect("a token");
         assert_eq!(claims.values("aud"), ["a", "b"]);
         assert_eq!((claims.get("aud"), claims.get("sub"), claims.get("run_attempt")), (None, Some("repo:O/R:ref:x"), Some("1")));
         assert_eq!((claims.get("environment"), claims.get("ref"), claims.get("x")), (None, None, Some("a[31m b")));
@@ -85,7 +86,9 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused_without_being_repeated() {
-        for text in ["", "secret", "secret.secret", "secret.secret.secret", "secret.!.secret", "a.b.secret.d", &token("[]"), &token("{"), &"secret".repeat(20_000)] {
+        for text in
+            ["", "secret", "secret.secret", "secret.secret.secret", "secret.!.secret", "a.b.secret.d", &token("[]"), &token("{"), &"secret".repeat(20_000)]
+        {
             let said = Claims::of_token(text).expect_err(text).to_string();
             assert!(said.starts_with("what came in place of a token is none") && !said.contains("secret"), "{said}");
         }

@@ -14,9 +14,9 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata as _};
 use tokio::sync::Mutex;
 
+use super::OutsideError;
 use super::http::Http;
 use super::id_token::{IdToken, IdTokens, REQUEST_TOKEN, REQUEST_URL};
-use super::OutsideError;
 use crate::domain::{Claims, Invalid, Partition, RoleArn, shown};
 
 /// The variable that names the role.
@@ -55,7 +55,9 @@ pub enum LoginError {
     #[error("GitHub gives this job no token: {0}")]
     Token(#[source] OutsideError),
     /// AWS has the token and does not let it in.
-    #[error("AWS does not let this job have `{role}`: {reason}\nits token says: {said}\nhelp: run `klayers doctor --github` in the same job: it holds the token against the role's trust policy")]
+    #[error(
+        "AWS does not let this job have `{role}`: {reason}\nits token says: {said}\nhelp: run `klayers doctor --github` in the same job: it holds the token against the role's trust policy"
+    )]
     Refused {
         /// As whom.
         role: RoleArn,

@@ -10,8 +10,8 @@ use backon::{ExponentialBuilder, Retryable as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::http::{Http, host};
 use super::OutsideError;
+use super::http::{Http, host};
 use crate::domain::Claims;
 
 /// The variables by which a job that has `id-token: write` gets its tokens.

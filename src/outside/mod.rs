@@ -4,6 +4,7 @@
 //! A door knows how to do a thing safely and says clearly when it could not; it never knows why the
 //! thing is wanted.
 
+pub mod ask;
 pub mod aws_login;
 mod error;
 pub mod files;

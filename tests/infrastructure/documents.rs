@@ -101,11 +101,13 @@ fn no_parameter_takes_a_wildcard() {
 }
 
 #[test]
-fn the_default_prefix_is_that_of_our_layers() {
+fn the_prefix_of_our_layers_is_one_that_the_template_takes() {
     let text = std::fs::read_to_string("pipeline/config/klayers.toml").unwrap();
     let settings: toml::Table = text.parse().unwrap();
+    // A fork has another one, which it gives as a parameter.
     let prefix = settings["prefix"].as_str().unwrap();
-    assert_eq!(layers_of("aws")[0], format!("arn:aws:lambda:*:{ACCOUNT}:layer:{prefix}-*"));
+    let of_publisher = policies(&made("aws", &[&format!("LayerPrefix={prefix}")]), "Publisher");
+    assert_eq!(of_publisher[0]["PolicyDocument"]["Statement"][0]["Resource"][0], format!("arn:aws:lambda:*:{ACCOUNT}:layer:{prefix}-*"));
 }
 
 fn made(partition: &str, parameters: &[&str]) -> Value {

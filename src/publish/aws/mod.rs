@@ -16,7 +16,7 @@ mod rate;
 mod reader;
 mod refusal;
 
-pub use account::AwsAccount;
 pub use crate::outside::aws_login::settings;
+pub use account::AwsAccount;
 pub use clients::{AwsError, Manners};
 pub use reader::AwsReader;
