@@ -3,3 +3,22 @@
 //! Everything that a workflow asks of GitHub is asked here, so that rate limits are respected once, and no workflow
 //! needs a program of its own for it. What GitHub answers is data of strangers: titles, names and bodies are never
 //! trusted, and never printed as they are.
+
+mod answer;
+mod client;
+mod comments;
+mod environment;
+mod error;
+mod pages;
+mod patience;
+mod pulls;
+mod request;
+mod statuses;
+
+pub use client::GitHub;
+pub use comments::{COMMENT_MAX_BYTES, Upserted};
+pub use environment::{Author, BOT, Repository, Settings, run_url};
+pub use error::GitHubError;
+pub use patience::{Patience, Pause, RealPause};
+pub use pulls::{ByHead, ChangedFile, ChangedFiles, FILES_MAX, FileStatus, Head, PullRequest};
+pub use statuses::CommitState;
