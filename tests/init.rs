@@ -193,7 +193,7 @@ fn what_is_missing_or_wrong_is_told_at_once_and_nothing_is_written() {
         assert!(missing.stderr.contains(&format!("\n  {flag}: ")), "{flag}\n{}", missing.stderr);
     }
     let wrong = [
-        ("--repository", "octo", "is not a repository such as"),
+        ("--repository", "octo", "`octo` is not a repository"),
         ("--prefix", "a b", "`a b`"),
         ("--account", "12", "twelve digits"),
         ("--regions", "us-east-1,xx-east-1", "`xx-east-1` is a region without a name"),

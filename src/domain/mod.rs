@@ -30,6 +30,7 @@ mod sharing;
 mod site_address;
 mod text;
 mod trust;
+mod trust_advice;
 mod wheel;
 
 pub use advisory::{Advisories, AdvisoryId, Told, Vulnerability};
@@ -59,4 +60,5 @@ pub use sharing::{OrganizationId, Principal, Sharing, Statement};
 pub use site_address::SiteAddress;
 pub use text::{one_line, web_address};
 pub use trust::{Condition, Fit, TrustStatement, trust_policy};
+pub use trust_advice::{Trusted, advice};
 pub use wheel::{WheelFilename, WheelTag};

@@ -13,6 +13,7 @@ mod pages;
 mod patience;
 mod pulls;
 mod request;
+mod setup;
 mod statuses;
 
 pub use client::GitHub;
@@ -21,4 +22,5 @@ pub use environment::{Author, BOT, Repository, Settings, run_url};
 pub use error::GitHubError;
 pub use patience::{Patience, Pause, RealPause};
 pub use pulls::{ByHead, ChangedFile, ChangedFiles, FILES_MAX, FileStatus, Head, PullRequest};
+pub use setup::{ActionsFacts, EnvironmentFacts, OwnerFacts, PagesFacts, RepositoryFacts, Seen, TokenFacts, WorkflowFacts};
 pub use statuses::CommitState;

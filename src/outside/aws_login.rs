@@ -22,7 +22,7 @@ use crate::domain::{Claims, Invalid, Partition, RoleArn, shown};
 /// The variable that names the role.
 pub const ROLE: &str = "AWS_ROLE_ARN";
 /// What each of these gives is taken first, as AWS's own tools do.
-const OTHER_CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+pub const OTHER_CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE"];
 /// What every role allows, in seconds. A role that allows more is not asked for more: logging in again costs two calls.
 const SESSION_SECONDS: i32 = 3600;
 /// Credentials that are nearly spent are not handed out.
@@ -214,7 +214,7 @@ fn without(token: &IdToken, text: &str) -> String {
 }
 
 /// A variable that is there and not empty.
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -7,11 +7,11 @@ use anyhow::Context as _;
 
 use super::owners::{CODEOWNERS, with_owner};
 use super::record::Standing;
-use super::repository::Repository;
 use crate::commands::context::Context;
 use crate::commands::load::load_from;
 use crate::commands::steps::{Outputs, PAPERS, Read, Rendered};
 use crate::config::Catalog;
+use crate::github::Repository;
 use crate::ledger::{LEDGER_DIR, Ledger, Writer};
 use crate::outside::files::{self, Durability};
 use crate::outside::progress::Unit;
@@ -41,7 +41,7 @@ impl Changes {
     pub fn prepare(context: &Context, mut files: BTreeMap<String, Vec<u8>>, standing: &Standing, repository: &Repository) -> anyhow::Result<Option<Self>> {
         if let Some(owners) = files::read_if_exists(&context.path(CODEOWNERS), FILE_MAX_BYTES)? {
             let owners = String::from_utf8(owners).with_context(|| format!("reading `{CODEOWNERS}`"))?;
-            files.insert(CODEOWNERS.to_owned(), with_owner(&owners, &repository.owner).into_bytes());
+            files.insert(CODEOWNERS.to_owned(), with_owner(&owners, repository.owner()).into_bytes());
         }
         let afterwards = tempfile::tempdir().context("making a temporary folder")?;
         for (path, bytes) in &files {

@@ -3,6 +3,7 @@
 mod answers;
 mod changes;
 mod cli;
+mod faults;
 mod manual;
 mod owners;
 mod record;
@@ -10,3 +11,4 @@ mod repository;
 mod wishes;
 
 pub use cli::{Args, run};
+pub use repository::repository;

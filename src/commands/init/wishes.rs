@@ -1,14 +1,15 @@
 //! What people say, understood. Everything that is wrong is told at once.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 use super::answers::Answers;
-use super::repository::Repository;
+use super::faults::{Faults, list};
+use super::repository::pages_address;
 use crate::commands::context::Context;
 use crate::config::{self, CONFIG_DIR, Catalogue, Record, WishedRegions, Wishes, known_regions};
 use crate::deploy::{Place, Target};
 use crate::domain::{AccountId, Invalid, Partition, PythonMinor, RegionCode};
+use crate::github::Repository;
 use crate::outside::files;
 use crate::publish::StagingPattern;
 
@@ -78,7 +79,7 @@ pub fn understand(context: &Context, answers: &Answers) -> anyhow::Result<(Optio
     let site = match (answers.site.as_deref(), &repository) {
         (Some("none"), _) => None,
         (Some(_), _) => faults.given("--site", &answers.site, ""),
-        (None, Some(repository)) if bucket.is_none() => faults.taken("--site", repository.pages_address()),
+        (None, Some(repository)) if bucket.is_none() => faults.taken("--site", pages_address(repository)),
         (None, _) if bucket.is_some() => faults.given("--site", &None, "the address that the site has on S3, or `none`"),
         (None, _) => None,
     };
@@ -100,35 +101,4 @@ fn staging(pattern: &str) -> Result<String, Invalid> {
     pattern.parse::<StagingPattern>()?;
     let is_made = pattern.strip_suffix(STAGING_ENDS).is_some_and(|prefix| !prefix.contains(['{', '}']));
     if is_made { Ok(pattern.to_owned()) } else { Err(Invalid(format!("the template of the buckets wants `{STAGING_ENDS}` at the end"))) }
-}
-
-/// A list with commas, not empty, each part fit for its purpose.
-fn list<T: FromStr<Err = Invalid> + Ord>(text: &str, fit: impl Fn(T) -> Result<T, Invalid>) -> Result<BTreeSet<T>, Invalid> {
-    let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
-    let found = parts.map(|part| part.parse().and_then(&fit)).collect::<Result<BTreeSet<T>, Invalid>>()?;
-    if found.is_empty() { Err(Invalid("it names none".to_owned())) } else { Ok(found) }
-}
-
-/// What is missing or wrong.
-#[derive(Default)]
-struct Faults(Vec<String>);
-
-impl Faults {
-    fn given<T: FromStr<Err = Invalid>>(&mut self, flag: &str, answer: &Option<String>, what: &str) -> Option<T> {
-        self.given_by(flag, answer, what, str::parse)
-    }
-
-    fn given_by<T>(&mut self, flag: &str, answer: &Option<String>, what: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
-        match answer {
-            Some(text) => self.taken(flag, parse(text)),
-            None => {
-                self.0.push(format!("{flag}: {what}"));
-                None
-            }
-        }
-    }
-
-    fn taken<T>(&mut self, flag: &str, parsed: Result<T, Invalid>) -> Option<T> {
-        parsed.map_err(|error| self.0.push(format!("{flag}: {}", error.to_string().replace('\n', "; ")))).ok()
-    }
 }
