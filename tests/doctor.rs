@@ -89,6 +89,9 @@ fn each_setting_that_is_missing_is_named_with_what_mends_it() {
         let ran = doctor(&world, &with_token(&stub), &[]);
         assert!(ran.stdout.contains(words), "{path}: `{words}` is not in:\n{}", ran.stdout);
     }
+    let (stub, variables) = (GitHubStub::well(), |stub: &GitHubStub| [with_token(stub), vec![("KLAYERS_PAGES", "off".to_owned())]].concat());
+    stub.answer("pages", 404, json!({}));
+    assert!(!doctor(&world, &variables(&stub), &[]).stdout.contains(" pages "), "the site is elsewhere");
     // What it says of the account and the address holds for all of them.
     let ran = doctor(&world, &with_token(&GitHubStub::well()), &[]).exits(1);
     assert!(ran.stdout.contains("is of another account than `accounts` in `klayers.toml` names, which is 123456789012"), "{}", ran.stdout);

@@ -108,9 +108,13 @@ fn about_subject(found: &str, wanted: &[String]) -> String {
         return format!("capitals count: deploy the roles with the names as GitHub writes them, `{repository}`");
     }
     let names = |repository: &str| repository.split('/').map(|part| part.split('@').next().unwrap_or_default().to_owned()).collect::<Vec<_>>().join("/");
-    let is_renamed_form =
-        |wanted: &String| parts(wanted).is_some_and(|(other, _)| names(&other) == names(&repository) && other.contains('@') != repository.contains('@'));
-    if wanted.iter().any(is_renamed_form) {
+    let forms: Vec<bool> = wanted
+        .iter()
+        .filter_map(|wanted| parts(wanted))
+        .filter(|(other, _)| names(other) == names(&repository))
+        .map(|(other, _)| other.contains('@'))
+        .collect();
+    if !forms.is_empty() && !forms.contains(&repository.contains('@')) {
         let form = if repository.contains('@') { "names and numbers" } else { "names alone" };
         return format!(
             "GitHub writes `sub` of this repository with {form}, `repo:{repository}:…`, and the policy knows the other form alone: deploy pipeline/aws/roles.yaml, which takes both"

@@ -5,8 +5,12 @@ use super::finding::{Finding, seen};
 use super::repository::Known;
 use crate::deploy::Target;
 use crate::github::{GitHub, GitHubError, PagesFacts, Seen};
+use crate::outside::aws_login::variable;
 
+/// The variable that names the bucket of the site, where it is on S3.
 const SITE_TARGET: &str = "KLAYERS_SITE_TARGET";
+/// The variable that is `off` where the site is not on Pages.
+const SITE_PAGES: &str = "KLAYERS_PAGES";
 /// Those that nothing else starts.
 const SCHEDULED: [&str; 2] = [".github/workflows/publish.yml", ".github/workflows/daily.yml"];
 /// What stops a job that pushes to the branch, unless it may pass the rules by.
@@ -42,17 +46,17 @@ pub async fn setup(known: &Known) -> Result<Vec<Finding>, GitHubError> {
     for environment in ENVIRONMENTS {
         findings.extend(environment_of(known, github, environment).await?);
     }
-    match github.repository_variable(SITE_TARGET).await? {
-        Seen::There(target) if target != "pages" => {
+    if of_repository(github, SITE_PAGES).await? != Seen::There("off".to_owned()) {
+        findings.push(pages(known, github.pages_facts().await?));
+    }
+    match of_repository(github, SITE_TARGET).await? {
+        Seen::There(target) => {
             let parsed = target.parse::<Target>().map(|_| format!("the site goes to `{target}`")).map_err(|error| error.to_string());
             findings.push(Finding::needed(SITE_TARGET, parsed));
             findings.extend(environment_of(known, github, SITE_ENVIRONMENT).await?);
         }
-        Seen::There(_) | Seen::Absent => findings.push(pages(known, github.pages_facts().await?)),
-        Seen::Hidden(why) => {
-            findings.push(Finding::unseen(SITE_TARGET, why));
-            findings.push(pages(known, github.pages_facts().await?));
-        }
+        Seen::Absent => {}
+        Seen::Hidden(why) => findings.push(Finding::unseen(SITE_TARGET, why)),
     }
     let branch = &facts.default_branch;
     findings.push(match github.branch_rules(branch).await? {
@@ -67,6 +71,14 @@ pub async fn setup(known: &Known) -> Result<Vec<Finding>, GitHubError> {
         Seen::Hidden(why) => Finding::unseen(branch, why),
     });
     Ok(findings)
+}
+
+/// A variable of the repository, which a workflow may pass on to a job that cannot see it.
+async fn of_repository(github: &GitHub, name: &str) -> Result<Seen<String>, GitHubError> {
+    match variable(name) {
+        Some(value) => Ok(Seen::There(value)),
+        None => github.repository_variable(name).await,
+    }
 }
 
 async fn workflows(github: &GitHub, name: &str) -> Result<Vec<Finding>, GitHubError> {

@@ -68,7 +68,8 @@ fn site_on_s3(service: &Service, place: &Place) -> String {
            OidcProviderArn=$(aws cloudformation describe-stacks --region us-east-1 --stack-name klayers-roles --query \"Stacks[0].Outputs[?OutputKey=='ProviderArn'].OutputValue\" --output text) \\\n  \
            {ids}\n\
          {environment}\
-         gh variable set KLAYERS_SITE_TARGET --repo {repository} --body s3://{bucket}{path}\n",
+         gh variable set KLAYERS_SITE_TARGET --repo {repository} --body s3://{bucket}{path}\n\
+         gh variable set KLAYERS_PAGES --repo {repository} --body off\n",
         bucket = place.bucket,
         path = if prefix.is_empty() { String::new() } else { format!("/{}", prefix.trim_end_matches('/')) },
         ids = repository_parameters(service),
