@@ -7,7 +7,7 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region};
+use aws_config::{AppName, ConfigLoader, Region};
 use aws_sdk_s3::config::{ProvideCredentials as _, RequestChecksumCalculation};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
@@ -32,11 +32,6 @@ impl Default for Manners {
     fn default() -> Self {
         Self { attempt_limit: Duration::from_secs(30), attempts: 6, first_wait: Duration::from_millis(500) }
     }
-}
-
-/// Settings and credentials from where AWS's other tools take them.
-pub fn settings() -> ConfigLoader {
-    aws_config::defaults(BehaviorVersion::latest())
 }
 
 /// Reads what `settings` leave open and asks for credentials once.
