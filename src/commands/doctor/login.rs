@@ -26,7 +26,7 @@ const TOLD: [&str; 7] = ["sub", "aud", "environment", "ref", "repository_id", "r
 /// # Errors
 /// When the policy cannot be read, or GitHub and AWS do not answer.
 pub async fn login(known: &Known, context: &Context, policy: Option<&Path>) -> anyhow::Result<Outcome> {
-    let policy = policy.map(|path| read_policy(path)).transpose()?;
+    let policy = policy.map(read_policy).transpose()?;
     let only = |finding| Ok(print(&[finding]));
     match Login::wanted(&variable, &context.http) {
         Ok(Some(login)) => tried(known, &login, policy).await,
