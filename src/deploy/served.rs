@@ -28,12 +28,13 @@ impl Probe {
     }
 }
 
-/// The index of the API, an answer of the old one, a list, a feed and the first page: as far as the site has them.
+/// The index of the API, a list of the old one as JSON and as CSV, a feed and the first page: as far as the site has them.
 pub fn probes(site: &Site, target: &Target) -> Vec<Probe> {
     let kinds: [fn(&str) -> bool; 5] = [
         |path| path == INDEX,
-        |path| path.starts_with("api/v2/") && path.contains("/layers/latest/") && path.ends_with("/index.html"),
-        |path| path.starts_with("api/v3/") && path.ends_with(".csv"),
+        // `api/v2/{runtime}/layers/latest/{region}/index.html`, and the same region as CSV.
+        |path| path.starts_with("api/v2/") && path.contains("/layers/latest/") && path.split('/').count() == 7,
+        |path| path.starts_with("api/v2/") && path.contains("/layers/latest/") && path.ends_with("/csv/index.html"),
         |path| path.starts_with("feeds/") && path.ends_with(".atom"),
         |path| path == "index.html",
     ];
