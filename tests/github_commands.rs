@@ -207,7 +207,8 @@ fn who_may_not_or_asks_for_what_is_not_there_is_told_and_nothing_is_started() {
 #[test]
 fn comments_of_programs_on_pull_requests_and_about_anything_else_are_passed_over() {
     let service = Service::new();
-    let changes: [(&str, fn(&mut Value)); 5] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 5] = [
         ("/rebuild", |event| event["comment"]["user"]["type"] = json!("Bot")),
         ("/rebuild", |event| event["issue"]["pull_request"] = json!({ "url": "x" })),
         ("/rebuild", |event| event["action"] = json!("edited")),

@@ -8,7 +8,7 @@ use klayers::outside::files::{self, Durability};
 
 use super::chance;
 
-const REGIONS: &str = include_str!("../../pipeline/config/regions.csv");
+const REGIONS: &str = include_str!("../../src/config/starter/regions.csv");
 const NEWEST_PYTHON: usize = 14;
 /// The first that runs on Amazon Linux 2023.
 const FIRST_ON_2023: usize = 12;

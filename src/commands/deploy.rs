@@ -2,14 +2,16 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use indicatif::HumanBytes;
 
 use super::context::Context;
 use super::outcome::Outcome;
-use super::steps::{SiteUpload, as_problem};
+use super::steps::{SiteUpload, as_problem, served};
 use crate::deploy::{PAGES_MAX_BYTES, Place, Site, SiteFault, Target, hash, limits_of_pages, read_site, too_long_for_s3};
+use crate::domain::SiteAddress;
 use crate::outside::progress::Unit;
 
 /// Uploads the site to S3, or checks that GitHub Pages can take it.
@@ -38,6 +40,12 @@ pub struct Args {
     /// Makes the bucket a website that all other sites may read, and reads that back.
     #[arg(long, conflicts_with = "dry_run")]
     configure: bool,
+    /// Uploads nothing: waits until the site is served at this address, and looks at a few of its answers.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["dry_run", "configure", "take_over"])]
+    served: Option<SiteAddress>,
+    /// How long to wait for that, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "600")]
+    patience: u32,
     /// How many objects are uploaded at once.
     #[arg(long, value_name = "COUNT", default_value = "32")]
     at_once: NonZeroUsize,
@@ -45,6 +53,9 @@ pub struct Args {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (site, faults) = read_site(&context.path(&args.site))?;
+    if let Some(address) = &args.served {
+        return served(context, &site, &args.target, address, Duration::from_secs(args.patience.into())).await;
+    }
     match &args.target {
         Target::Pages => to_pages(args, context, &site, faults),
         Target::S3(place) => to_s3(args, context, &site, faults, place).await,
@@ -73,7 +84,7 @@ async fn to_s3(args: &Args, context: &Context, site: &Site, mut faults: Vec<Site
     if report(args, context, &faults) != Outcome::Done {
         return Ok(Outcome::Problems);
     }
-    let upload = SiteUpload::open(place, args.region.clone()).await?;
+    let upload = SiteUpload::open(context, place, args.region.clone()).await?;
     let front = upload.front().await?;
     let front = if args.configure { upload.configure(&front).await? } else { front };
     front.lacks().iter().for_each(|fact| context.say(format!("warning: {fact}")));

@@ -5,6 +5,9 @@
 
 mod built_in;
 mod catalog;
+mod edit;
+mod edit_regions;
+mod edit_settings;
 #[cfg(test)]
 pub(crate) mod example;
 mod layer_settings;
@@ -19,5 +22,7 @@ mod text;
 
 pub use built_in::built_in;
 pub use catalog::{BuildSettings, Catalog, PublishSettings, Region, Row, RuntimeSpec, Sample, Settings, SiteSettings};
+pub use edit::{Catalogue, EditError, Record, WishedRegions, Wishes, edited};
+pub use edit_regions::known_regions;
 pub use problem::ConfigProblem;
 pub use read::{CONFIG_DIR, Loaded, read};

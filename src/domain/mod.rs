@@ -6,6 +6,7 @@
 
 mod advisory;
 mod attempt;
+mod claims;
 mod digest;
 mod drift;
 mod invalid;
@@ -23,14 +24,18 @@ mod receipt;
 mod region;
 mod requirements;
 mod resolution;
+mod role_arn;
 mod runtime;
 mod sharing;
 mod site_address;
 mod text;
+mod trust;
+mod trust_advice;
 mod wheel;
 
 pub use advisory::{Advisories, AdvisoryId, Told, Vulnerability};
 pub use attempt::{Attempt, Failure, Outcome, Seconds};
+pub use claims::{Claims, GITHUB_ISSUER};
 pub use digest::Sha256;
 pub use drift::{Drift, Moved, Pinned};
 pub(crate) use invalid::text_serde;
@@ -49,8 +54,11 @@ pub use receipt::{ArchiveRecord, Receipt};
 pub use region::{AccountId, Partition, RegionCode, RegionState};
 pub use requirements::Requirements;
 pub use resolution::{HeldBack, HeldBackReason, Locked, LockedWheel, Pin, RemoteFile, Resolution};
+pub use role_arn::RoleArn;
 pub use runtime::{Architecture, Runtime, RuntimeState};
 pub use sharing::{OrganizationId, Principal, Sharing, Statement};
 pub use site_address::SiteAddress;
 pub use text::{one_line, web_address};
+pub use trust::{Condition, Fit, TrustStatement, trust_policy};
+pub use trust_advice::{Trusted, advice};
 pub use wheel::{WheelFilename, WheelTag};

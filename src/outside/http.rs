@@ -4,7 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, RANGE, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, RANGE, RETRY_AFTER,
+};
 use reqwest::{Response, StatusCode, Url};
 
 use super::OutsideError;
@@ -29,6 +31,17 @@ pub enum Network {
     Online,
     /// Not at all; what is not in a cache cannot be had.
     Offline,
+}
+
+/// An answer, and what its headers say of it.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    /// `Content-Type`; empty when there is none.
+    pub content_type: String,
+    /// `Access-Control-Allow-Origin`.
+    pub allows_origin: Option<String>,
+    /// The whole body.
+    pub body: Vec<u8>,
 }
 
 /// A body that is being received.
@@ -72,17 +85,39 @@ impl Http {
     /// When the host is unreachable, answers with a failure, or sends too much.
     pub async fn get(&self, url: &str, accept: &str, limit: u64) -> Result<(String, Vec<u8>), OutsideError> {
         let request = self.client().get(parse(url)?).header(ACCEPT, accept);
+        self.receive(url, request, limit).await
+    }
+
+    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer`. It goes to no other host, and into no error.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn get_as(&self, bearer: &str, url: &str, limit: u64) -> Result<Vec<u8>, OutsideError> {
+        let mut secret = HeaderValue::try_from(format!("Bearer {bearer}")).map_err(|_| OutsideError::Answer {
+            url: without_credentials(url),
+            reason: "what would be sent to it as a secret has characters that cannot be sent".to_owned(),
+        })?;
+        secret.set_sensitive(true);
+        let request = self.client().get(parse(url)?).header(ACCEPT, "application/json").header(AUTHORIZATION, secret);
+        Ok(self.receive(url, request, limit).await?.1)
+    }
+
+    async fn receive(&self, url: &str, request: reqwest::RequestBuilder, limit: u64) -> Result<(String, Vec<u8>), OutsideError> {
         let response = succeeded(url, self.send(url, request).await?)?;
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-        let mut body = Vec::new();
-        let mut stream = response.bytes_stream();
-        while let Some(chunk) = stream.next().await {
-            body.extend_from_slice(&chunk.map_err(|error| broken(url, &error))?);
-            if body.len() as u64 > limit {
-                return Err(OutsideError::Answer { url: without_credentials(url), reason: format!("it is larger than {limit} bytes") });
-            }
-        }
-        Ok((content_type, body))
+        Ok((content_type, body(url, response, limit).await?))
+    }
+
+    /// Looks at an answer as a page of another site would.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn look(&self, url: &str, limit: u64) -> Result<Looked, OutsideError> {
+        let request = self.client().get(parse(url)?).header(ORIGIN, "https://elsewhere.example");
+        let response = succeeded(url, self.send(url, request).await?)?;
+        let header = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (content_type, allows_origin) = (header(CONTENT_TYPE).unwrap_or_default(), header(ACCESS_CONTROL_ALLOW_ORIGIN));
+        Ok(Looked { content_type, allows_origin, body: body(url, response, limit).await? })
     }
 
     /// Whether anything answers at `url`, whatever it says.
@@ -152,6 +187,18 @@ pub fn without_credentials(url: &str) -> String {
         parsed.set_query(None);
     }
     parsed.to_string()
+}
+
+async fn body(url: &str, response: Response, limit: u64) -> Result<Vec<u8>, OutsideError> {
+    let mut body = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        body.extend_from_slice(&chunk.map_err(|error| broken(url, &error))?);
+        if body.len() as u64 > limit {
+            return Err(OutsideError::Answer { url: without_credentials(url), reason: format!("it is larger than {limit} bytes") });
+        }
+    }
+    Ok(body)
 }
 
 fn parse(url: &str) -> Result<Url, OutsideError> {

@@ -189,6 +189,9 @@ async fn what_cannot_be_done_at_all_is_said_with_what_to_do() {
     wrong.says("PermanentRedirect").says("help: the bucket is in another region: add `--region us-east-1`");
     let output = site.command(&emulator.url(), &["s3://the-site", "--region", "us-east-1"]).env("AWS_REGION", "eu-west-1").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    // A variable of a workflow that nobody has set is empty.
+    let output = site.command(&emulator.url(), &["s3://the-site"]).env("AWS_REGION", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let mut command = site.command(&emulator.url(), &["s3://the-site"]);
     let output = command.env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

@@ -1,5 +1,6 @@
 //! The documents of the three roles, whole: whoever widens one has to widen it here too.
 
+use klayers::domain::{Trusted, trust_policy};
 use serde_json::{Value, json};
 
 use crate::python::{ROLES, script, try_script};
@@ -101,11 +102,13 @@ fn no_parameter_takes_a_wildcard() {
 }
 
 #[test]
-fn the_default_prefix_is_that_of_our_layers() {
+fn the_prefix_of_our_layers_is_one_that_the_template_takes() {
     let text = std::fs::read_to_string("pipeline/config/klayers.toml").unwrap();
     let settings: toml::Table = text.parse().unwrap();
+    // A fork has another one, which it gives as a parameter.
     let prefix = settings["prefix"].as_str().unwrap();
-    assert_eq!(layers_of("aws")[0], format!("arn:aws:lambda:*:{ACCOUNT}:layer:{prefix}-*"));
+    let of_publisher = policies(&made("aws", &[&format!("LayerPrefix={prefix}")]), "Publisher");
+    assert_eq!(of_publisher[0]["PolicyDocument"]["Statement"][0]["Resource"][0], format!("arn:aws:lambda:*:{ACCOUNT}:layer:{prefix}-*"));
 }
 
 fn made(partition: &str, parameters: &[&str]) -> Value {
@@ -151,4 +154,30 @@ fn trust(provider: &str, audience: &str, environment: &str) -> Value {
         "Condition": { "StringEquals": all },
     });
     json!({ "Version": "2012-10-17", "Statement": [statement] })
+}
+
+#[test]
+fn doctor_expects_the_trust_that_the_template_makes() {
+    for (partition, _) in PARTITIONS {
+        let provider = format!("arn:{partition}:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com");
+        let made = made(partition, &[&format!("OidcProviderArn={provider}")]);
+        for (role, environment) in [("Publisher", "aws-publish"), ("Expirer", "aws-expire"), ("Auditor", "aws-audit")] {
+            let trusted = Trusted {
+                owner: "Octo".to_owned(),
+                owner_id: "583231".to_owned(),
+                repository: "layers".to_owned(),
+                repository_id: "1296269".to_owned(),
+                environment: environment.to_owned(),
+                git_ref: "refs/heads/main".to_owned(),
+                partition: partition.parse().unwrap(),
+                account: ACCOUNT.parse().unwrap(),
+            };
+            let mut of_template = trust_policy(&made[role]["AssumeRolePolicyDocument"].to_string()).unwrap();
+            let mut expected = trusted.statement();
+            for statement in of_template.iter_mut().chain([&mut expected]) {
+                statement.conditions.sort_by(|one, other| one.key.cmp(&other.key));
+            }
+            assert_eq!(of_template, [expected]);
+        }
+    }
 }

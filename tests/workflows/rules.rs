@@ -141,7 +141,8 @@ fn commands(workflow: &Workflow) -> Vec<String> {
                 return (!is_script && command != "exit 1").then(|| format!("`{command}` is no command of ours"));
             };
             // A variable stands for what a command would take there.
-            let words = arguments.split(' ').map(|word| word.replace("\"$KLAYERS_SITE_TARGET\"", "s3://bucket").replace('"', ""));
+            let filled = arguments.replace("\"$KLAYERS_SITE_TARGET\"", "s3://bucket").replace("\"$PAGE_URL\"", "https://site.example/").replace('"', "");
+            let words = filled.split(' ').map(str::to_owned);
             let parsed = klayers::commands::Cli::try_parse_from(std::iter::once("klayers".to_owned()).chain(words));
             parsed.err().map(|error| format!("`{command}`: {error}"))
         })

@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::commands::context::Context;
 use crate::config::Settings;
 use crate::domain::{AccountId, Partition, RegionCode};
-use crate::publish::aws::{self, AwsAccount, AwsReader, Manners};
+use crate::outside::aws_login::settings_of_job;
+use crate::publish::aws::{AwsAccount, AwsReader, Manners};
 use crate::publish::local::{LocalAccount, LocalReader};
 use crate::publish::{AnyAccount, AnyReader, Patience, ReadAccount, check_expected};
 
@@ -19,7 +20,7 @@ const AWS_PATIENCE: Patience =
 /// Where layers live, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountArg {
-    /// AWS, by the credentials that its other tools would take.
+    /// AWS, by the credentials that its other tools would take, or by the role of a job.
     Aws,
     /// A folder with the rules of AWS.
     Local(PathBuf),
@@ -43,7 +44,7 @@ impl AccountArg {
     /// When there are no credentials for it.
     pub async fn reader(&self, context: &Context, settings: &Settings) -> anyhow::Result<AnyReader> {
         Ok(match self {
-            Self::Aws => AnyReader::Aws(AwsReader::open(aws::settings(), manners(settings), context.http.clone()).await?),
+            Self::Aws => AnyReader::Aws(AwsReader::open(settings_of_job(&context.http).await?, manners(settings), context.http.clone()).await?),
             Self::Local(folder) => AnyReader::Local(LocalReader::open(&context.path(folder))),
         })
     }
@@ -54,7 +55,7 @@ impl AccountArg {
     /// When there are no credentials for it, or somebody else has it.
     pub async fn writer(&self, context: &Context, settings: &Settings) -> anyhow::Result<AnyAccount> {
         Ok(match self {
-            Self::Aws => AnyAccount::Aws(AwsAccount::open(aws::settings(), manners(settings), context.http.clone()).await?),
+            Self::Aws => AnyAccount::Aws(AwsAccount::open(settings_of_job(&context.http).await?, manners(settings), context.http.clone()).await?),
             Self::Local(folder) => AnyAccount::Local(LocalAccount::open(&context.path(folder), context.now)?),
         })
     }

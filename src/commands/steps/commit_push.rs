@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use super::commit_words::{message, run_address, subject};
 use super::commit_write::{Content, DEPLOYMENTS, write_content};
 use super::{News, value};
@@ -57,7 +55,7 @@ pub async fn commit(context: &Context, news: &News, branch: Branch<'_>) -> anyho
     let folder = files::temporary_dir_in(&scratch)?;
     let token: String = value(None, "GITHUB_TOKEN")?.unwrap_or_default();
     let server: String = value(None, "GITHUB_SERVER_URL")?.unwrap_or_else(|| "https://github.com".to_owned());
-    let remote = Remote::of(&context.root, branch.remote, branch.branch).await.context(KEPT)?.with_token(&server, &token);
+    let remote = Remote::of(&context.root, branch.remote, branch.branch).await.map_err(kept)?.with_token(&server, &token);
     let checkout = Checkout::make(folder.path(), remote).await?;
     let on_branch = Context { root: folder.path().to_owned(), ..context.clone() };
 
@@ -70,9 +68,10 @@ pub async fn commit(context: &Context, news: &News, branch: Branch<'_>) -> anyho
         match checkout.fetch().await {
             Err(error) if error.is_passing() => {
                 last = error.to_string();
+                context.say(format!("try {} of {TRIES}: {last}", tried + 1));
                 continue;
             }
-            fetched => fetched.context(KEPT)?,
+            fetched => fetched.map_err(kept)?,
         }
         let Some(content) = write_content(&on_branch, news)? else { return Ok(None) };
         let subject = subject(&content.before, &content.after);
@@ -109,6 +108,10 @@ async fn commit_content(context: &Context, checkout: &Checkout, content: &Conten
 async fn committed(checkout: &Checkout, content: Content, message: Option<String>) -> anyhow::Result<Option<Committed>> {
     let sha = checkout.head().await?;
     Ok(Some(Committed { sha, message, is_rendered: content.is_rendered, problems: content.problems }))
+}
+
+fn kept(error: GitError) -> anyhow::Error {
+    anyhow::anyhow!("{error}\nhelp: {KEPT}")
 }
 
 fn wait(tried: u32) -> Duration {

@@ -4,8 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::commands::context::Context;
-use crate::deploy::s3::{Bucket, BucketReader, Front, Manners, settings};
+use crate::deploy::s3::{Bucket, BucketReader, Front, Manners};
 use crate::deploy::{Difference, HashedFile, Place, SiteFault, Standing, Tally, bring_up_to_date, difference};
+use crate::outside::aws_login::settings_of_job;
 use crate::outside::progress::Unit;
 use crate::report::{Location, Problem};
 
@@ -29,8 +30,8 @@ impl SiteUpload {
     ///
     /// # Errors
     /// When there are no credentials.
-    pub async fn open(place: &Place, region: Option<String>) -> anyhow::Result<Self> {
-        let reader = BucketReader::open(settings(), region, place.clone(), Manners::default()).await?;
+    pub async fn open(context: &Context, place: &Place, region: Option<String>) -> anyhow::Result<Self> {
+        let reader = BucketReader::open(settings_of_job(&context.http).await?, region, place.clone(), Manners::default()).await?;
         Ok(Self { reader })
     }
 

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region};
+use aws_config::{AppName, ConfigLoader, Region};
 use aws_sdk_s3::config::{ProvideCredentials as _, RequestChecksumCalculation};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
@@ -34,11 +33,6 @@ impl Default for Manners {
     }
 }
 
-/// Settings and credentials from where AWS's other tools take them.
-pub fn settings() -> ConfigLoader {
-    aws_config::defaults(BehaviorVersion::latest())
-}
-
 /// Reads what `settings` leave open and asks for credentials once.
 pub(super) async fn client(settings: ConfigLoader, region: Option<String>, manners: Manners) -> Result<aws_sdk_s3::Client, BucketError> {
     let settings = settings
@@ -47,7 +41,9 @@ pub(super) async fn client(settings: ConfigLoader, region: Option<String>, manne
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).operation_attempt_timeout(manners.attempt_limit).build());
     // Without the service that tells machines of AWS about themselves: elsewhere nobody answers there for a while.
     let named = RegionProviderChain::first_try(region.map(Region::new));
-    let found = named.or_else(EnvironmentVariableRegionProvider::new()).or_else(ProfileFileRegionProvider::new());
+    // A workflow sets the variable for everybody, and leaves it empty where nobody has named a region.
+    let said = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()));
+    let found = named.or_else(said.map(Region::new)).or_else(ProfileFileRegionProvider::new());
     let config = settings.region(found.or_else(Region::from_static(DEFAULT_REGION))).load().await;
     let provider = config.credentials_provider().ok_or_else(|| BucketError::NoCredentials("no provider is set".to_owned()))?;
     provider.provide_credentials().await.map_err(|error| BucketError::NoCredentials(DisplayErrorContext(error).to_string()))?;

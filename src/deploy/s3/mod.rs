@@ -11,7 +11,8 @@ mod reader;
 mod state;
 mod writer;
 
-pub use client::{Manners, settings};
+pub use crate::outside::aws_login::settings;
+pub use client::Manners;
 pub use error::BucketError;
 pub use front::Front;
 pub use reader::BucketReader;

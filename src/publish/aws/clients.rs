@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_config::{AppName, ConfigLoader, Region, SdkConfig};
 use aws_sdk_lambda::config::ProvideCredentials as _;
 use aws_smithy_types::error::display::DisplayErrorContext;
 
@@ -37,11 +37,6 @@ pub enum AwsError {
         "there are no AWS credentials: {0}\nhelp: set `AWS_PROFILE`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or whatever the AWS command line takes them from"
     )]
     NoCredentials(String),
-}
-
-/// Settings and credentials from where AWS's other tools take them.
-pub fn settings() -> ConfigLoader {
-    aws_config::defaults(BehaviorVersion::latest())
 }
 
 /// The clients of all regions.

@@ -5,7 +5,7 @@
 //! own retries are off, because a second `PublishLayerVersion` would make a second version. What AWS would
 //! refuse and emulators take is refused here before the call.
 //!
-//! Credentials and settings come from where AWS's other tools take them. `AWS_ENDPOINT_URL` is honoured.
+//! Credentials and settings are given; `AWS_ENDPOINT_URL` is honoured.
 
 mod account;
 mod bucket;
@@ -16,6 +16,7 @@ mod rate;
 mod reader;
 mod refusal;
 
+pub use crate::outside::aws_login::settings;
 pub use account::AwsAccount;
-pub use clients::{AwsError, Manners, settings};
+pub use clients::{AwsError, Manners};
 pub use reader::AwsReader;

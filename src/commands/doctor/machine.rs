@@ -1,12 +1,12 @@
-//! `klayers doctor`: is everything here that a run needs?
+//! What a run needs of the machine: configuration, uv and its index, a cache, Pythons.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::context::Context;
-use super::load::load;
-use super::outcome::Outcome;
-use super::steps::{CheckArgs, IsolationArg, Pythons};
+use super::finding::Finding;
+use crate::commands::context::Context;
+use crate::commands::load::load;
+use crate::commands::steps::{CheckArgs, IsolationArg, Pythons};
 use crate::config::{BuildSettings, built_in};
 use crate::domain::{Need, PythonMinor};
 use crate::ledger::LEDGER_DIR;
@@ -17,33 +17,14 @@ use crate::outside::python::Interpreter;
 use crate::outside::sandbox::probe;
 use crate::resolve::{UV_VERSION, UvError};
 
-/// Looks at everything that a run needs and says what is missing and how to get it.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(flatten)]
-    checks: CheckArgs,
-}
-
-/// One thing that was looked at.
-struct Finding {
-    what: String,
-    result: Result<String, String>,
-    needed: bool,
-}
-
-pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+/// Looks at all of it. Installs nothing.
+///
+/// # Errors
+/// When the machine cannot be asked.
+pub async fn machine(checks: &CheckArgs, context: &Context) -> anyhow::Result<Vec<Finding>> {
     let mut findings = vec![config(context), resolver(context).await, cache(context), git().await];
-    findings.extend(pythons(args, context).await?);
-    for Finding { what, result, needed } in &findings {
-        let (mark, said) = match (result, needed) {
-            (Ok(said), _) => ("ok     ", said),
-            (Err(said), true) => ("MISSING", said),
-            (Err(said), false) => ("absent ", said),
-        };
-        println!("{mark} {what:<10} {said}");
-    }
-    let all_there = findings.iter().all(|finding| finding.result.is_ok() || !finding.needed);
-    Ok(if all_there { Outcome::Done } else { Outcome::Problems })
+    findings.extend(pythons(checks, context).await?);
+    Ok(findings)
 }
 
 fn config(context: &Context) -> Finding {
@@ -54,7 +35,7 @@ fn config(context: &Context) -> Finding {
             format!("{} rows, {} active runtimes, {} active regions", catalog.rows.len(), catalog.active_runtimes().count(), catalog.active_regions().count())
         })),
     };
-    Finding { what: "config".to_owned(), result, needed: true }
+    Finding::needed("config", result)
 }
 
 async fn resolver(context: &Context) -> Finding {
@@ -72,14 +53,14 @@ async fn resolver(context: &Context) -> Finding {
         }
         Err(error @ (UvError::Fetch { .. } | UvError::NoPython { .. } | UvError::Outside(_))) => Err(format!("uv {UV_VERSION} or its index: {error}")),
     };
-    Finding { what: "resolver".to_owned(), result, needed: true }
+    Finding::needed("resolver", result)
 }
 
 fn cache(context: &Context) -> Finding {
     let folder = &context.cache_dir;
     let result = files::create_dir(folder).and_then(|()| files::temporary_in(folder)).map_err(|error| format!("{error}: name another with `--cache-dir`"));
     let result = result.map(|_| format!("`{}`, at most {} MB of wheels", folder.display(), context.cache_max_bytes / 1_000_000));
-    Finding { what: "cache".to_owned(), result, needed: true }
+    Finding::needed("cache", result)
 }
 
 async fn git() -> Finding {
@@ -87,17 +68,17 @@ async fn git() -> Finding {
         Ok(output) if output.succeeded() => Ok(output.stdout.trim().to_owned()),
         Ok(_) | Err(_) => Err("only `klayers check --base` needs it".to_owned()),
     };
-    Finding { what: "git".to_owned(), result, needed: false }
+    Finding::wanted("git", result)
 }
 
 /// Which runtimes can be compiled and import-tested here.
-async fn pythons(args: &Args, context: &Context) -> anyhow::Result<Vec<Finding>> {
+async fn pythons(checks: &CheckArgs, context: &Context) -> anyhow::Result<Vec<Finding>> {
     let catalog = load(context, Path::new(LEDGER_DIR)).ok().and_then(|loaded| loaded.catalog).unwrap_or_else(built_in);
     let minors: BTreeSet<PythonMinor> = catalog.active_runtimes().map(|spec| spec.runtime.python).collect();
     // Looking installs nothing.
     let settings = BuildSettings { bytecode: Need::IfAvailable, import_test: Need::IfAvailable };
-    let pythons = Pythons::find(context, &args.checks, settings, minors.clone()).await?;
-    let isolation = match args.checks.isolation {
+    let pythons = Pythons::find(context, checks, settings, minors.clone()).await?;
+    let isolation = match checks.isolation {
         IsolationArg::Auto => probe().await.to_string(),
         IsolationArg::Path => "by path, with the network open".to_owned(),
         IsolationArg::Docker => "in AWS's image, by Docker".to_owned(),
@@ -108,7 +89,7 @@ async fn pythons(args: &Args, context: &Context) -> anyhow::Result<Vec<Finding>>
             format!("{} at `{}`: compiles; imports layers for {} {isolation}", interpreter.version, interpreter.program.display(), machine(interpreter))
         });
         let result = found.ok_or_else(|| format!("{}: its layers get no bytecode and are not imported", pythons.missing(python)));
-        Finding { what: format!("python{python}"), result, needed: false }
+        Finding::wanted(format!("python{python}"), result)
     };
     Ok(minors.into_iter().map(finding).collect())
 }
