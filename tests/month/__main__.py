@@ -35,11 +35,12 @@ def main():
     account = Account(settings["aws"], service.world, plot.prefix)
     for environment, role in account.roles.items():
         environments[environment]["vars"]["AWS_ROLE_ARN"] = role
-    site = outside.Site(service.world.pages)
+    site = outside.Site(settings["program"], service.world.pages)
     service.world.vars["PAGES_URL"] = site.url
     try:
         Story(service, account, site, plot).tell()
     finally:
+        site.close()
         print(outside.table(service.records))
     print("the month went as it should")
 

@@ -1,9 +1,8 @@
 """What somebody sees who has only the site, the account and the repository; and what the runs' own records tell."""
 
-import http.server
 import json
 import re
-import threading
+import subprocess
 import urllib.request
 
 # What runs the code of packages, in boxes.
@@ -11,16 +10,24 @@ RUNS_PACKAGES = re.compile(r"\bklayers (build|verify|run)\b")
 ARN = re.compile(r"arn:aws:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+")
 
 
-class Site:
-    """The folder that was deployed, served at an address that stays. As on Pages there is nothing until then."""
+# Runs a program and ends its whole group when standard input does, which is when this process is gone.
+UNTIL_INPUT_ENDS = '"$@" </dev/null & exec >/dev/null 2>&1; read -r _; kill -KILL 0'
 
-    def __init__(self, folder):
-        handler = type("Handler", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-        make = lambda *arguments: handler(*arguments, directory=str(folder))  # noqa: E731
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), make)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+class Site:
+    """The folder that was deployed, served by `klayers serve`, which answers as Pages do, at an address that stays."""
+
+    def __init__(self, program, folder):
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text("There is no site here yet.\n")
+        command = ["sh", "-c", UNTIL_INPUT_ENDS, "sh", program, "serve", str(folder), "--port", "0"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
+        self.url = self.process.stdout.readline().strip()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
 
     def json(self, path):
         with urllib.request.urlopen(self.url + path) as answer:
