@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use github::calls::{CALLS, call};
 use github::client::{TOKEN, client, client_of};
-use github::{Comment, File, Pull, Run, State, Stub, User};
-use klayers::github::{ByHead, CommitState, GitHubError, Head, Permission, Raised, Rolling, Settled, Upserted};
+use github::{Canned, Comment, File, Pull, Run, State, Stub, User};
+use klayers::github::{ByHead, CommitState, GitHub, GitHubError, Head, Permission, Raised, Rolling, Seen, Settled, Upserted};
 use prism::Prism;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -41,8 +41,43 @@ fn state() -> State {
         comments: (1000..1150).map(comment).collect(),
         runs: vec![Run { workflow: "publish.yml".to_owned(), event: "schedule".to_owned(), status: "queued".to_owned() }],
         permissions: [("somebody".to_owned(), "write".to_owned())].into(),
+        answers: settings(),
         ..State::default()
     }
+}
+
+/// What `doctor --github` looks at.
+fn settings() -> BTreeMap<String, Canned> {
+    let policy = json!({ "protected_branches": false, "custom_branch_policies": true });
+    let variable = json!({ "name": "X", "value": "x" });
+    let owner = json!({ "id": 1, "login": "owner" });
+    let answers = [
+        ("", json!({ "id": 2, "full_name": "owner/layers", "owner": owner, "fork": true, "default_branch": "main", "has_issues": true })),
+        ("/actions/permissions", json!({ "enabled": true, "allowed_actions": "selected" })),
+        ("/actions/permissions/workflow", json!({ "default_workflow_permissions": "read" })),
+        ("/actions/variables/X", variable.clone()),
+        ("/actions/workflows", json!({ "total_count": 0, "workflows": [] })),
+        ("/environments/aws%2Dpublish", json!({ "protection_rules": [], "deployment_branch_policy": policy })),
+        ("/environments/aws%2Dpublish/deployment-branch-policies", json!({ "branch_policies": [{ "name": "main" }] })),
+        ("/environments/aws%2Dpublish/variables/X", variable),
+        ("/pages", json!({ "build_type": "workflow" })),
+        ("/rules/branches/feature%2Fx", json!([{ "type": "pull_request" }])),
+    ];
+    answers.into_iter().map(|(path, body)| (format!("GET /repos/owner/layers{path}"), Canned { status: 200, body })).collect()
+}
+
+/// Looks at each, all of which is there.
+async fn look_at_settings(github: &GitHub) {
+    github.repository_facts().await.unwrap();
+    assert!(matches!(github.actions_facts().await.unwrap(), Seen::There(_)));
+    assert!(matches!(github.token_facts().await.unwrap(), Seen::There(_)));
+    assert!(matches!(github.workflow_facts().await.unwrap(), Seen::There(_)));
+    let found = github.environment_facts("aws-publish").await.unwrap();
+    assert!(matches!(&found, Seen::There(facts) if facts.branches.is_some()), "{found:?}");
+    assert!(matches!(github.environment_variable("aws-publish", "X").await.unwrap(), Seen::There(_)));
+    assert!(matches!(github.repository_variable("X").await.unwrap(), Seen::There(_)));
+    assert!(matches!(github.pages_facts().await.unwrap(), Seen::There(_)));
+    assert!(matches!(github.branch_rules("feature/x").await.unwrap(), Seen::There(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,6 +106,7 @@ async fn every_call_of_ours_is_one_that_github_describes() {
     github.start_workflow(&publish, "main", &inputs).await.unwrap();
     github.start_workflow(&publish, "main", &BTreeMap::new()).await.unwrap();
     assert_eq!(github.permission_of("somebody").await.unwrap(), Permission::Write);
+    look_at_settings(&github).await;
 
     let mut seen = BTreeSet::new();
     for logged in stub.state().log {
@@ -113,6 +149,7 @@ async fn the_answers_that_github_gives_as_examples_are_understood() {
     assert_eq!(github.settle_issue(&ROLLING, "publish", "well").await.unwrap(), Settled::Nothing);
     assert!(github.is_under_way(&"publish.yml".parse().unwrap()).await.unwrap());
     assert_eq!(github.permission_of("octocat").await.unwrap(), Permission::Admin);
+    look_at_settings(&github).await;
     let missing = github.set_status("main", CommitState::Success, "", None).await;
     assert!(matches!(missing, Err(GitHubError::Invalid { .. })));
 }

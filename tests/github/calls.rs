@@ -2,7 +2,7 @@
 //! validator with GitHub's own description sees each.
 
 /// Method and path.
-pub const CALLS: [(&str, &str); 14] = [
+pub const CALLS: [(&str, &str); 24] = [
     ("GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls"),
     ("GET", "/repos/{owner}/{repo}/pulls"),
     ("GET", "/repos/{owner}/{repo}/pulls/{pull_number}"),
@@ -17,6 +17,16 @@ pub const CALLS: [(&str, &str); 14] = [
     ("GET", "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"),
     ("POST", "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"),
     ("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission"),
+    ("GET", "/repos/{owner}/{repo}"),
+    ("GET", "/repos/{owner}/{repo}/actions/permissions"),
+    ("GET", "/repos/{owner}/{repo}/actions/permissions/workflow"),
+    ("GET", "/repos/{owner}/{repo}/actions/variables/{name}"),
+    ("GET", "/repos/{owner}/{repo}/actions/workflows"),
+    ("GET", "/repos/{owner}/{repo}/environments/{environment_name}"),
+    ("GET", "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"),
+    ("GET", "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"),
+    ("GET", "/repos/{owner}/{repo}/pages"),
+    ("GET", "/repos/{owner}/{repo}/rules/branches/{branch}"),
 ];
 
 /// The call that a request is, when it is one of ours. The next pages of a list are where GitHub says, which names the
