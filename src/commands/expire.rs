@@ -27,6 +27,9 @@ pub struct Args {
     /// Deletes all of them.
     #[arg(long, conflicts_with = "limit")]
     no_limit: bool,
+    /// What a listing still has waits until that is rendered anew, and is no failure.
+    #[arg(long)]
+    leave_listed: bool,
     /// Only looks and says what would be deleted.
     #[arg(long)]
     dry_run: bool,
@@ -49,11 +52,12 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let regions = select_regions(&catalog, &args.regions, None)?;
     let mut listings = Listings::new(context.path(&args.deployments));
     let mut swept = Swept::default();
-    let mut candidates = Vec::new();
+    let (mut candidates, mut listed) = (Vec::new(), 0);
     for expired in ledger.expired(context.today(), catalog.settings.retention_days) {
         if regions.contains(&expired.recorded.arn.region) {
             match listings.file_with(expired.runtime, &expired.recorded.arn)? {
                 None => candidates.push(expired),
+                Some(_) if args.leave_listed => listed += 1,
                 Some(file) => swept.note(&expired.recorded.arn.region, &Removal::Left(still_listed(&file))),
             }
         }
@@ -85,6 +89,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     drop(stage);
     print!("{}", swept.table(if args.dry_run { "to delete" } else { "deleted" }));
     swept.open().iter().for_each(|line| context.say(line));
+    if listed > 0 {
+        context.say(format!("{listed} more are past their date and still listed: they go when they are not any more"));
+    }
     if later > 0 {
         context.say(format!("{later} more are past their date: run it again, or with `--no-limit`"));
     }

@@ -9,6 +9,9 @@ use super::steps::{CheckArgs, CheckClock, Checked, Pythons, note_checks, refusal
 use crate::report::Problems;
 use crate::verify::names;
 
+/// So many failures without one success are no longer believed to be the packages' own.
+const DOUBTED_MIN: usize = 6;
+
 /// Checks archives: structure, every file against its `RECORD`, compiled files against what the runtime has, the zip
 /// against its manifest; and imports each once, in a box, where the machine has the runtime's Python and processor.
 ///
@@ -18,7 +21,7 @@ pub struct Args {
     /// The folder that `klayers build` wrote.
     #[arg(value_name = "DIR", default_value = "dist")]
     dist: PathBuf,
-    /// Tells of archives that fail as warnings, for the others to go on. What came of each, and how long it took, is noted
+    /// Tells of archives that fail as warnings, for the others to go on, unless there are six or more and none is good. What came of each, and how long it took, is noted
     /// in the attempts beside the archives.
     #[arg(long)]
     allow_failures: bool,
@@ -49,5 +52,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     context.print(&problems);
     context.say(format!("{} of {count} archives are good", count - bad));
-    Ok(if bad == 0 || args.allow_failures { Outcome::Done } else { Outcome::Problems })
+    let are_doubted = bad == count && count >= DOUBTED_MIN;
+    if args.allow_failures && are_doubted {
+        context.say("none is good: that says more of this machine, or of the box, than of the packages");
+    }
+    Ok(if bad == 0 || (args.allow_failures && !are_doubted) { Outcome::Done } else { Outcome::Problems })
 }

@@ -98,6 +98,9 @@ fn what_a_listing_still_has_is_left_until_it_is_rendered_anew() {
     service.world.set_now(A_YEAR_LATER);
     service.on_account(&["expire"]).exits(1).says("[still-listed] it stands in `python3.13/arns/eu-west-1.csv`");
     assert_eq!(service.numbers("eu-west-1"), [1, 2]);
+    // A workflow renders after this, so it comes back anyway.
+    service.on_account(&["expire", "--leave-listed"]).exits(0).says("2 more are past their date and still listed");
+    assert_eq!(service.numbers("eu-west-1"), [1, 2]);
     render(&service);
     service.on_account(&["expire"]).exits(0);
     assert_eq!(service.numbers("eu-west-1"), [2]);
