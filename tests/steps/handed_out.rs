@@ -215,3 +215,16 @@ fn failures_that_are_allowed_are_warnings_beside_their_rows_and_reach_the_record
     assert_eq!(status["packages"].as_object().unwrap().keys().collect::<Vec<_>>(), ["liar", "only-source"]);
     world.run(&["build", "--plan", "none.json", "--allow-failures"]).exits(2);
 }
+
+#[test]
+fn a_machine_on_which_nothing_is_good_is_not_allowed_to_say_so_of_packages() {
+    let packages = ["alpha", "beta", "gamma"];
+    let (world, _index) = world(&packages);
+    world.run(&["plan"]).exits(0);
+    world.run(&["build", "--plan", "plan.json"]).exits(0);
+    let spoil = |package: &str| ["p312", "p313", "p313-arm64"].map(|infix| world.write(&format!("dist/Klayers-{infix}-{package}.zip"), "spoiled"));
+    packages[..2].iter().for_each(|package| drop(spoil(package)));
+    world.run(&["verify", "--allow-failures"]).exits(0).says("3 of 9 archives are good");
+    spoil(packages[2]);
+    world.run(&["verify", "--allow-failures"]).exits(1).says("none is good: that says more of this machine");
+}
