@@ -4,7 +4,7 @@
 //! pages as GitHub does, keeps a log of all that was asked, and fails as it is told to. That what we ask is what the real
 //! API takes is shown elsewhere, by a validator with GitHub's own description; this only answers.
 
-#![allow(dead_code, unused_imports, reason = "each test file, and the program of the stand-in, uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 pub mod answer;

@@ -108,8 +108,7 @@ async fn respond(state: Arc<Mutex<State>>, validator: Option<String>, request: R
         Some(url) => Some(validated::ask(&url, &asked, &headers, body.clone()).await),
         None => None,
     };
-    let (way, answer) =
-        if asked.path == "/_state" { (Way::Answer, own(&state, &asked, &body)) } else { decide(&mut state.lock().unwrap(), asked, headers, validated) };
+    let (way, answer) = decide(&mut state.lock().unwrap(), asked, headers, validated);
     match way {
         Way::Cut => Err(Cut),
         Way::Half => {
@@ -136,22 +135,6 @@ fn decide(state: &mut State, asked: Asked, headers: BTreeMap<String, String>, va
     state.log.push(Logged { method: asked.method, path: asked.path, query: asked.query, headers, body: asked.body, status, validated });
     let date = jiff::Timestamp::from_second(now).unwrap();
     (way, answer.with("date", &jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap()))
-}
-
-/// What scripts ask of the stand-in itself.
-fn own(state: &Mutex<State>, asked: &Asked, body: &[u8]) -> Answer {
-    let mut state = state.lock().unwrap();
-    match asked.method.as_str() {
-        "GET" => Answer::ok(serde_json::to_value(&*state).unwrap()),
-        "PUT" => match serde_json::from_slice(body) {
-            Ok(new) => {
-                *state = new;
-                Answer::new(204, serde_json::Value::Null)
-            }
-            Err(error) => Answer::new(400, serde_json::json!({ "message": error.to_string() })),
-        },
-        _ => Answer::new(405, serde_json::json!({ "message": "GET or PUT" })),
-    }
 }
 
 fn response(answer: Answer) -> Response<Body> {

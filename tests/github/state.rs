@@ -1,4 +1,4 @@
-//! What the stand-in knows, as it is read and written by `/_state`.
+//! What the stand-in knows.
 
 use std::collections::BTreeMap;
 
