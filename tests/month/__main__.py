@@ -6,6 +6,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 
 from . import outside, plots
@@ -14,6 +15,12 @@ from .service import Service
 from .story import Story
 
 NAME = "Octo/layers"
+
+
+def is_there(python, path):
+    """What is found may be a program that only forwards to a Python which is not active."""
+    program = shutil.which(python, path=path)
+    return program is not None and subprocess.run([program, "-c", ""], env={"PATH": path}, capture_output=True, check=False).returncode == 0
 
 
 def main():
@@ -26,7 +33,7 @@ def main():
     here = {"KLAYERS_ISOLATION": "auto"}
     unseen = {"KLAYERS_IMPORT_TEST": "if-available"}
     overrides = {"ubuntu-24.04": here, "ubuntu-24.04-arm": here | unseen, "publish": unseen}
-    missing = [python for python in plot.pythons if not shutil.which(f"python{python}", path=surroundings["PATH"])]
+    missing = [python for python in plot.pythons if not is_there(f"python{python}", surroundings["PATH"])]
     if missing:
         print(f"Python {missing} is not here: bytecode and imports of it are left out", file=sys.stderr)
         overrides["build"] = here | unseen | {"KLAYERS_BYTECODE": "if-available"}
