@@ -4,9 +4,7 @@
 
 mod common;
 
-use std::process::Command;
-
-use common::{Index, Wheel, World, tree};
+use common::{Index, Wheel, World, git, tree};
 
 #[test]
 fn all_problems_are_told_at_once_and_nothing_is_written() {
@@ -98,14 +96,4 @@ fn what_the_base_has_already_is_a_warning_and_what_is_new_an_error() {
     world.run(&["check", "--base=--help"]).exits(2).says("a revision does not start with `-`");
     world.packages(&["alpha", "https://index.example/old.whl"]);
     assert_eq!(git(&world, &["status", "--porcelain"]), index_before, "looking at another revision touches neither files nor git's index");
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own repository")]
-fn git(world: &World, arguments: &[&str]) -> String {
-    let person = ["-c", "user.name=tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false"];
-    let mut command = Command::new("git");
-    command.args(person).args(arguments).current_dir(world.path("")).env("HOME", world.path("")).env("GIT_CONFIG_NOSYSTEM", "1");
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

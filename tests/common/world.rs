@@ -208,6 +208,17 @@ impl World {
     }
 }
 
+/// Runs git in `world`, with nothing of this machine's settings, and gives what it prints.
+#[expect(clippy::disallowed_methods, reason = "a test's own repository")]
+pub fn git(world: &World, arguments: &[&str]) -> String {
+    let person = ["-c", "user.name=tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false"];
+    let mut command = Command::new("git");
+    command.args(person).args(arguments).current_dir(world.path("")).env("HOME", world.path("")).env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// Every file below a folder with its content; half-written ones too.
 pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     klayers::outside::files::walk(folder).unwrap().into_iter().map(|path| (path.clone(), std::fs::read(folder.join(path)).unwrap())).collect()

@@ -2,8 +2,8 @@
 
 use klayers::pull::{Change, Circumstances, LayerOutcome, markdown};
 
-use crate::common::{Index, Wheel};
-use crate::proposal::{Proposal, git, outcomes};
+use crate::common::{Index, Wheel, git};
+use crate::proposal::{Proposal, outcomes};
 
 /// The words for a report, as a comment has them.
 fn words(report: &klayers::pull::Report) -> String {

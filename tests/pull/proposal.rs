@@ -1,11 +1,10 @@
 //! A repository with a change to be merged, and the jobs of the workflow `packages`, each a process of its own.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use klayers::pull::{LayerOutcome, Report};
 
-use crate::common::{Index, Ran, World};
+use crate::common::{Index, Ran, World, git};
 
 /// A change to a repository, of which the base is committed.
 pub struct Proposal {
@@ -90,14 +89,4 @@ pub fn outcomes(report: &Report) -> Vec<(String, String)> {
         LayerOutcome::NoResult => "no result".to_owned(),
     };
     report.layers.iter().map(|layer| (format!("{} {}", layer.package, layer.runtime), word(&layer.outcome))).collect()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test's own repository")]
-pub fn git(world: &World, arguments: &[&str]) -> String {
-    let person = ["-c", "user.name=tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false"];
-    let mut command = Command::new("git");
-    command.args(person).args(arguments).current_dir(world.path("")).env("HOME", world.path("")).env("GIT_CONFIG_NOSYSTEM", "1");
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

@@ -3,8 +3,8 @@
 use klayers::domain::HeldBackReason;
 use klayers::pull::{Import, LayerOutcome};
 
-use crate::common::{Index, Wheel};
-use crate::proposal::{Proposal, git, outcomes};
+use crate::common::{Index, Wheel, git};
+use crate::proposal::{Proposal, outcomes};
 
 fn index() -> Index {
     let index = Index::with(&[
