@@ -111,6 +111,8 @@ pub struct BuildSettings {
 pub struct SiteSettings {
     /// Where it is, if that is known. Without it every link is relative.
     pub address: Option<SiteAddress>,
+    /// Where people find the repository, if that is known: pages lead there to report and to ask.
+    pub repository: Option<SiteAddress>,
 }
 
 /// A small part of the catalogue that shows the whole.

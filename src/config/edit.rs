@@ -33,6 +33,8 @@ pub struct Wishes {
     pub catalogue: Catalogue,
     /// Where its site is, if that is known.
     pub site: Option<SiteAddress>,
+    /// Where its repository is for people.
+    pub repository: SiteAddress,
     /// The pattern of buckets for large archives, if it has any.
     pub staging_bucket: Option<String>,
     /// What was recorded of it.

@@ -18,10 +18,12 @@ pub(super) fn settings(text: &str, wishes: &Wishes) -> Result<(String, BTreeSet<
     let mut document: DocumentMut = with_site_table(text).parse().map_err(|error: toml_edit::TomlError| refused(error.message()))?;
     set(document.as_table_mut(), "prefix", wishes.prefix.to_string());
     publish(table(&mut document, "publish")?, wishes)?;
+    let site = table(&mut document, "site")?;
     match &wishes.site {
-        Some(address) => set(table(&mut document, "site")?, "address", address.to_string()),
-        None => drop(document.remove("site")),
+        Some(address) => set(site, "address", address.to_string()),
+        None => drop(site.remove("address")),
     }
+    set(site, "repository", wishes.repository.to_string());
     sample(&mut document, wishes)?;
     let package_files = runtimes(&mut document, wishes)?;
     Ok((document.to_string(), package_files))
@@ -35,7 +37,8 @@ fn with_site_table(text: &str) -> String {
     }
     let begins = |at: usize, what: &str| lines.get(at).is_some_and(|line| line.strip_prefix(EXAMPLE).is_some_and(|line| line.starts_with(what)));
     let Some(at) = (0..lines.len()).find(|&at| begins(at, "[site]") && begins(at + 1, "address =")) else { return text.to_owned() };
-    let shown = |(line, text): (usize, &&str)| if line == at || line == at + 1 { text[EXAMPLE.len()..].to_owned() } else { (**text).to_owned() };
+    let end = if begins(at + 2, "repository =") { at + 3 } else { at + 2 };
+    let shown = |(line, text): (usize, &&str)| if (at..end).contains(&line) { text[EXAMPLE.len()..].to_owned() } else { (**text).to_owned() };
     lines.iter().enumerate().map(shown).collect()
 }
 

@@ -8,7 +8,6 @@
 
 mod api_v2;
 pub mod api_v3;
-mod content;
 mod deployments;
 mod deployments_behind;
 mod deployments_region;
@@ -19,19 +18,17 @@ mod feeds;
 mod folder_check;
 mod folder_writer;
 mod gzip;
-mod home_page;
 mod inputs;
 mod links;
+mod pages;
 mod paper_store;
 mod present;
-mod region_page;
 mod schema_words;
 mod sink;
 mod site;
 mod site_links;
 mod sources;
 mod stamp;
-mod templates;
 mod totals;
 mod tree;
 mod view;

@@ -15,6 +15,15 @@ pub fn pages_address(repository: &Repository) -> Result<SiteAddress, Invalid> {
     format!("https://{host}/{path}").parse()
 }
 
+/// Where people find it, on the server that the environment says.
+///
+/// # Errors
+/// When no address can be made of the names.
+pub fn repository_address(repository: &Repository) -> Result<SiteAddress, Invalid> {
+    let server = std::env::var("GITHUB_SERVER_URL").ok().filter(|server| !server.is_empty()).unwrap_or_else(|| "https://github.com".to_owned());
+    format!("{}/{repository}", server.trim_end_matches('/')).parse()
+}
+
 /// As the environment says, or as git's `origin` is called.
 pub async fn repository(context: &Context) -> Option<String> {
     if let Some(named) = std::env::var("GITHUB_REPOSITORY").ok().filter(|named| !named.is_empty()) {

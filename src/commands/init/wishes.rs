@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::answers::Answers;
 use super::faults::{Faults, list};
-use super::repository::pages_address;
+use super::repository::{pages_address, repository_address};
 use crate::commands::context::Context;
 use crate::config::{self, CONFIG_DIR, Catalogue, Record, WishedRegions, Wishes, known_regions};
 use crate::deploy::{Place, Target};
@@ -83,17 +83,18 @@ pub fn understand(context: &Context, answers: &Answers) -> anyhow::Result<(Optio
         (None, _) if bucket.is_some() => faults.given("--site", &None, "the address that the site has on S3, or `none`"),
         (None, _) => None,
     };
+    let shown_at = repository.as_ref().and_then(|repository| faults.taken("--repository", repository_address(repository)));
     let staging_bucket = match answers.staging_bucket.as_deref() {
         Some("none") => None,
         None => catalog.settings.publish.staging_bucket.clone(),
         Some(pattern) => faults.taken("--staging-bucket", staging(pattern)),
     };
-    let (Some(repository), Some(prefix), Some(account), Some(regions), Some(pythons), Some(catalogue), true) =
-        (repository, prefix, account, wished, pythons, catalogue, faults.0.is_empty())
+    let (Some(repository), Some(shown_at), Some(prefix), Some(account), Some(regions), Some(pythons), Some(catalogue), true) =
+        (repository, shown_at, prefix, account, wished, pythons, catalogue, faults.0.is_empty())
     else {
         return Ok((None, faults.0));
     };
-    let wishes = Wishes { prefix, partition, account, regions, pythons, catalogue, site, staging_bucket, record: Record::Nothing };
+    let wishes = Wishes { prefix, partition, account, regions, pythons, catalogue, site, repository: shown_at, staging_bucket, record: Record::Nothing };
     Ok((Some(Service { wishes, repository, bucket }), faults.0))
 }
 

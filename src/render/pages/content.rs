@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use serde::Serialize;
 
-use super::RenderError;
-use super::sources::CONTENT_DIR;
+use super::frame::{Frame, Section, Sheet};
+use crate::render::sources::CONTENT_DIR;
+use crate::render::{RenderError, Sink};
 
 /// The context of `page.html`.
 #[derive(Debug, Serialize)]
@@ -51,6 +52,16 @@ impl ContentPage {
         let mut body = String::with_capacity(2 * text.len());
         html::push_html(&mut body, events.into_iter());
         Ok(Self { name: name.to_owned(), title, body })
+    }
+
+    /// Puts the page.
+    ///
+    /// # Errors
+    /// When its template is wrong, or as the sink.
+    pub fn put(&self, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
+        let path = format!("{}index.html", self.address());
+        let sheet = Sheet { template: "page.html", path: &path, title: &self.title, description: &self.title, section: Section::Docs };
+        frame.put(sheet, self, sink)
     }
 
     /// Where it is, from the top of the site.

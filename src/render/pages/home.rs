@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::api_v2::table_address;
-use super::deployments::state_word;
-use super::view::{PackageView, RuntimeView, View};
+use super::choices::{Choices, shown_regions, shown_runtimes};
+use super::frame::{Frame, Section, Sheet};
 use crate::config::Region;
-use crate::domain::{NormalizedName, RegionState, RuntimeState};
+use crate::domain::{NormalizedName, RegionState};
+use crate::render::api_v2::table_address;
+use crate::render::deployments::state_word;
+use crate::render::view::{PackageView, RuntimeView, View};
+use crate::render::{RenderError, Sink};
 
 /// The context of `home.html`.
 #[derive(Debug, Serialize)]
-pub struct HomePage<'a> {
+struct HomePage<'a> {
+    choices: Choices<'a>,
     runtimes: Vec<RuntimeColumn>,
     packages: Vec<PackageRow<'a>>,
     regions: Vec<RegionRow<'a>>,
@@ -57,14 +61,30 @@ struct RegionCell {
     packages: usize,
 }
 
+/// Puts the page.
+///
+/// # Errors
+/// When its template is wrong, or as the sink.
+pub fn put(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
+    let sheet = Sheet {
+        template: "home.html",
+        path: "index.html",
+        title: "Python packages as AWS Lambda layers",
+        description: "Public AWS Lambda layers of Python packages, in every region, for x86_64 and arm64: search, and copy the ARN.",
+        section: Section::Layers,
+    };
+    frame.put(sheet, HomePage::new(view), sink)
+}
+
 impl<'a> HomePage<'a> {
     /// Without the runtimes and regions that are retired.
-    pub fn new(view: &'a View<'a>) -> Self {
-        let runtimes: Vec<&RuntimeView<'_>> = view.runtimes.iter().filter(|runtime| is_shown(runtime.spec.state)).collect();
-        let regions: Vec<&Region> = view.catalog.regions.iter().filter(|region| region.state != RegionState::Retired).collect();
+    fn new(view: &'a View<'_>) -> Self {
+        let runtimes: Vec<&RuntimeView<'_>> = shown_runtimes(view).collect();
+        let regions: Vec<&Region> = shown_regions(view).collect();
         let listed = |runtime: &RuntimeView<'_>| regions.iter().map(|region| runtime.listed(&region.code).count()).sum::<usize>();
         let packages = packages(&runtimes);
         Self {
+            choices: Choices::new(view),
             available_count: packages.iter().filter(|package| package.cells.iter().any(|cell| !cell.version.is_empty())).count(),
             listed_count: runtimes.iter().map(|runtime| listed(runtime)).sum(),
             packages,
@@ -97,14 +117,7 @@ impl<'a> RegionRow<'a> {
     }
 }
 
-fn is_shown(state: RuntimeState) -> bool {
-    match state {
-        RuntimeState::Active | RuntimeState::Deprecated => true,
-        RuntimeState::Retired => false,
-    }
-}
-
-fn packages<'a>(runtimes: &[&'a RuntimeView<'a>]) -> Vec<PackageRow<'a>> {
+fn packages<'a>(runtimes: &[&'a RuntimeView<'_>]) -> Vec<PackageRow<'a>> {
     let mut rows: BTreeMap<&NormalizedName, PackageRow<'a>> = BTreeMap::new();
     for (column, runtime) in runtimes.iter().enumerate() {
         for package in &runtime.packages {

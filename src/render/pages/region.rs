@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 
-use super::deployments::state_word;
-use super::view::{RuntimeView, mebibytes};
+use super::frame::{Frame, Section, Sheet};
 use crate::config::Region;
 use crate::domain::RegionState;
+use crate::render::api_v2::latest_path;
+use crate::render::deployments::state_word;
+use crate::render::view::{RuntimeView, mebibytes};
+use crate::render::{RenderError, Sink};
 
 /// The context of `region.html`.
 #[derive(Debug, Serialize)]
-pub struct RegionPage<'a> {
+struct RegionPage<'a> {
     python: String,
     architecture: String,
     aws_runtime: String,
@@ -30,9 +33,25 @@ struct LayerRow<'a> {
     unzipped: String,
 }
 
+/// Puts the page.
+///
+/// # Errors
+/// When its template is wrong, or as the sink.
+pub fn put(runtime: &RuntimeView<'_>, region: &Region, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
+    let title = format!("{} in {}", runtime.title(), region.code);
+    let sheet = Sheet {
+        template: "region.html",
+        path: &latest_path(runtime.spec.runtime, &region.code, "html"),
+        title: &title,
+        description: &format!("The ARNs of all layers for {title}, {}.", region.name),
+        section: Section::Layers,
+    };
+    frame.put(sheet, RegionPage::new(runtime, region), sink)
+}
+
 impl<'a> RegionPage<'a> {
     /// The latest layer versions of `runtime` in `region`.
-    pub fn new(runtime: &'a RuntimeView<'_>, region: &'a Region) -> Self {
+    fn new(runtime: &'a RuntimeView<'_>, region: &'a Region) -> Self {
         let rows = runtime.latest(&region.code).map(|(package, latest)| LayerRow {
             package: package.name.as_str(),
             version: &latest.published.version,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
-use super::RenderError;
-use super::sources::TEMPLATES_DIR;
+use crate::render::RenderError;
+use crate::render::sources::TEMPLATES_DIR;
 
 /// Parsed templates. Everything that goes into one is escaped as HTML, unless it says `safe`.
 pub struct Templates(Tera);
