@@ -10,6 +10,7 @@ pub mod content;
 pub mod docs;
 pub mod frame;
 pub mod home;
+mod layer_names;
 pub mod package;
 pub mod reference;
 pub mod region;
