@@ -11,6 +11,7 @@ pub mod docs;
 pub mod frame;
 pub mod home;
 mod import_names;
+mod layer_names;
 pub mod package;
 pub mod reference;
 pub mod region;
