@@ -10,6 +10,7 @@ pub mod content;
 pub mod docs;
 pub mod frame;
 pub mod home;
+pub mod nothing;
 pub mod package;
 pub mod reference;
 pub mod region;
