@@ -5,6 +5,7 @@ mod render {
     mod feeds;
     pub mod golden;
     mod monthly;
+    mod search;
     pub mod service;
     pub mod world;
 }
