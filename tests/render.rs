@@ -6,6 +6,7 @@ mod render {
     pub mod golden;
     mod monthly;
     pub mod service;
+    mod snippets;
     pub mod world;
 }
 
