@@ -7,6 +7,7 @@ mod render {
     mod monthly;
     mod search;
     pub mod service;
+    mod snippets;
     pub mod world;
 }
 
@@ -199,7 +200,7 @@ fn links_lead_somewhere(site: &Tree, path: &str, page: &str) {
     for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("ends")) {
         let mut target: Vec<&str> = path.split('/').collect();
         target.pop();
-        for part in link.split('#').next().expect("a part").split('/') {
+        for part in link.split(['#', '?']).next().expect("a part").split('/') {
             match part {
                 "" | "." => {}
                 ".." => assert!(target.pop().is_some(), "{path}: {link} leaves the site"),
