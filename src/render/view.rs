@@ -7,8 +7,9 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::bills::Bill;
 use crate::config::{Catalog, Region, Row, RuntimeSpec};
-use crate::domain::{LayerArn, LayerNumbers, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode};
+use crate::domain::{LayerArn, LayerNumbers, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode, Sha256};
 use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
@@ -24,6 +25,8 @@ pub struct View<'a> {
     pub last_run: Option<Timestamp>,
     /// The papers that can be served.
     pub papers: BTreeSet<Paper>,
+    /// What the bills of current builds say, by the SHA-256 of each; those that are not at hand are not here.
+    pub bills: BTreeMap<Sha256, Bill>,
 }
 
 /// A runtime and its packages.
@@ -103,13 +106,25 @@ impl<'a> View<'a> {
     /// Folds the whole ledger.
     pub fn new(catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let runtimes = catalog.runtimes.iter().map(|spec| RuntimeView::new(spec, catalog, ledger, today)).collect();
-        Self { catalog, runtimes, today, last_run: ledger.last_run, papers: BTreeSet::new() }
+        Self { catalog, runtimes, today, last_run: ledger.last_run, papers: BTreeSet::new(), bills: BTreeMap::new() }
     }
 
     /// With `papers`, which whoever writes the site puts below `api/v3/`, each at its [path](Paper::path).
     #[must_use]
     pub fn with_papers(self, papers: BTreeSet<Paper>) -> Self {
         Self { papers, ..self }
+    }
+
+    /// With what the bills of current builds say.
+    #[must_use]
+    pub fn with_bills(self, bills: BTreeMap<Sha256, Bill>) -> Self {
+        Self { bills, ..self }
+    }
+
+    /// The packages with the SHA-256 of the bill of what each is now: pages tell of no other bill.
+    pub fn bills_told(&self) -> BTreeMap<Sha256, &NormalizedName> {
+        let packages = self.runtimes.iter().flat_map(|runtime| &runtime.packages);
+        packages.filter_map(|package| Some((package.current()?.papers.as_ref()?.sbom_sha256, &package.normalized))).collect()
     }
 
     /// The papers of all builds that are listed.
