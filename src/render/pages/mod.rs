@@ -11,6 +11,7 @@ pub mod docs;
 pub mod frame;
 pub mod home;
 mod layer_names;
+pub mod nothing;
 pub mod package;
 pub mod reference;
 pub mod region;
