@@ -5,6 +5,7 @@ mod render {
     mod feeds;
     pub mod golden;
     mod monthly;
+    mod package_rows;
     pub mod service;
     pub mod world;
 }
