@@ -59,6 +59,21 @@ fn docs() {
 }
 
 #[test]
+fn layer_arn() {
+    run("layer-arn", &world::world());
+}
+
+#[test]
+fn package_row() {
+    run("package-row", &world::world());
+}
+
+#[test]
+fn request() {
+    run("request", &world::world());
+}
+
+#[test]
 fn every_script_has_its_test() {
     let text = include_str!("browser.rs");
     let names = klayers::outside::files::names(&script::folder()).unwrap();
