@@ -76,7 +76,7 @@ function notFound(text, others, names) {
 }
 
 function show(cards, text, links = [], results = []) {
-  hint.replaceChildren(...(text ? [element("p", {}, text)] : []), ...(links.length > 0 ? [element("p", {}, ...spaced(links))] : []));
+  hint.replaceChildren(...(text ? [element("p", {}, text, " ", ...spaced(links))] : []));
   answers.replaceChildren(...cards);
   const spoken = results.length === 1 ? cards[0].querySelector("h2").textContent : results.length > 1 ? `${results.length} layers found` : text;
   if (spoken) say(spoken);
@@ -124,10 +124,11 @@ function instead({ layer, latest, kind }, heading) {
   const regions = Object.keys(latest);
   if (regions.length === 0) return element("p", { class: "instead" }, "Nothing took its place: the package has no layer on this runtime any more.");
   const wanted = [layer.region, chosen.region].find((region) => regions.includes(region));
-  const isElsewhere = kind !== "latest" && layer.region !== null && !regions.includes(layer.region) && ["not-here", "region", "partition"].includes(kind) === false;
+  // Of a region that is ours and lacks it, that has to be said; the answers for other cases say it themselves.
+  const isElsewhere = layer.region !== null && !regions.includes(layer.region) && !["not-here", "region", "partition", "account"].includes(kind);
   const output = element("code", { class: "arn breaks" });
   const button = element("button", { type: "button", class: "copy primary", "data-what": "the ARN" }, "Copy");
-  const choice = element("select", { "aria-label": "Region of the function" }, ...regions.map((region) => element("option", { value: region }, region)));
+  const choice = element("select", {}, ...regions.map((region) => element("option", { value: region }, region)));
   const pick = () => {
     output.textContent = latest[choice.value];
     button.dataset.copy = latest[choice.value];
@@ -140,8 +141,8 @@ function instead({ layer, latest, kind }, heading) {
     "div",
     { class: "instead" },
     element("h3", {}, heading),
-    isElsewhere ? element("p", {}, `${layer.region} has none now. Another region has:`) : null,
-    element("div", { class: "line" }, element("label", { class: "choose" }, element("span", {}, "Region of the function"), choice), element("div", { class: "copyable" }, output, button)),
+    isElsewhere ? element("p", {}, `${layer.region} has none now. Others have:`) : null,
+    element("div", { class: "line" }, element("div", { class: "copyable" }, output, button), element("label", { class: "choose" }, "Region of the function", choice)),
   );
 }
 

@@ -124,8 +124,8 @@ export function journey(name, options, steps) {
       const page = await context.newPage();
       page.klayers = options;
       await steps(page, context);
-      // What a page does at last is seen, too.
-      if (!page.isClosed()) await page.evaluate(() => new Promise((done) => setTimeout(done)));
+      // What a page does at last is seen, too. Without scripts nothing is, and no timer ever ends.
+      if (!page.isClosed() && options.javascript !== false) await page.evaluate(() => new Promise((done) => setTimeout(done)));
     } finally {
       await context.close();
     }
