@@ -19,6 +19,7 @@ function readService(element) {
   const all = (name) => [...element.querySelectorAll(`[data-${name}]`)].map(({ dataset }) => dataset);
   return {
     prefix: element.dataset.prefix,
+    repository: element.dataset.repository,
     accounts: all("account").map(({ account, partition }) => ({ number: account, partition })),
     regions: all("region").map(({ region, name, partition, state }) => ({ code: region, name, partition, state })),
     runtimes: all("runtime").map(({ runtime, infix, python, architecture, state }) => ({ id: runtime, infix, python, architecture, state })),
@@ -106,9 +107,9 @@ function card(verdict, cause, total) {
     name ? subject(verdict, name, runtime) : null,
     ...lines.map((line) => element("p", {}, line)),
     near.length > 0 ? element("p", {}, "Did you mean ", ...spaced(near.map((other) => packageLink(other.name))), "?") : null,
-    said.instead ? instead(verdict, said.instead) : null,
+    said.instead && row ? instead(verdict, said.instead) : null,
     verdict.release ? facts(verdict) : null,
-    element("p", { class: "more" }, ...spaced(more(verdict, name, cause))),
+    element("p", { class: "more" }, ...spaced(more(verdict, name, runtime, cause))),
   );
 }
 
@@ -142,7 +143,7 @@ function instead({ layer, latest, kind }, heading) {
     { class: "instead" },
     element("h3", {}, heading),
     isElsewhere ? element("p", {}, `${layer.region} has none now. Others have:`) : null,
-    element("div", { class: "line" }, element("div", { class: "copyable" }, output, button), element("label", { class: "choose" }, "Region of the function", choice)),
+    element("div", { class: "line" }, element("label", { class: "choose" }, "Region of the function", choice), element("div", { class: "copyable" }, output, button)),
   );
 }
 
@@ -169,11 +170,22 @@ function facts({ release, row, region, number }) {
   );
 }
 
-function more({ kind, told, row }, name, cause) {
+function more({ kind, layer, told, row }, name, runtime, cause) {
   const links = name ? [packageLink(name, `All about ${name}`)] : [];
   if (cause || !["latest", "deprecated"].includes(kind)) links.push(link(new URL("not-authorized/", root), "Why AWS says not authorized"));
   if (!row && !told.owner && told.end) links.push(link(new URL(`request/?package=${encodeURIComponent(told.end)}`, root), "Ask for this package"));
+  if (service.repository && ["latest", "deprecated", "lost"].includes(kind)) links.push(report(layer, runtime));
   return links;
+}
+
+// The form of the issue takes what stands in its address, by the names of its fields.
+function report(layer, runtime) {
+  const url = new URL("issues/new", service.repository);
+  url.searchParams.set("template", "broken-layer.yml");
+  url.searchParams.set("title", `Broken: ${layer.layer}`);
+  url.searchParams.set("arn", written(layer));
+  if (runtime) url.searchParams.set("runtime", `python${runtime.python} on ${runtime.architecture}`);
+  return link(url, "Report a problem");
 }
 
 const packageLink = (name, text = name) => link(new URL(`packages/${encodeURIComponent(normalise(name))}/`, root), text);

@@ -77,7 +77,8 @@ const CAUSES = [
 
 /** What a message of AWS gives as the reason for its refusal: a word, or null. */
 export function cause(text) {
-  const found = CAUSES.find(([pattern]) => pattern.test(text.replace(/\s+/g, " ")));
+  const line = text.replace(/\s+/g, " ");
+  const found = CAUSES.find(([pattern]) => pattern.test(line));
   return found ? found[1] : null;
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { clipboard, go, journey, shot, site } from "./harness.mjs";
+import { accessibility, overflow } from "./looks.mjs";
 
 const arn = (number, { region = "eu-west-1", account = "123456789012", layer = "Klayers-p313-arm64-pandas" } = {}) =>
   `arn:aws:lambda:${region}:${account}:layer:${layer}:${number}`;
@@ -47,6 +48,8 @@ for (const theme of ["light", "dark"]) {
     await answer(page, 4).waitFor();
     const kinds = await page.locator("#answers article").evaluateAll((articles) => articles.map((article) => article.dataset.kind));
     assert.deepEqual(kinds, ["latest", "deprecated", "yanked", "expired", "deleted"]);
+    for (const summary of await page.locator("#answers summary").all()) await summary.click();
+    assert.deepEqual(await accessibility(page), []);
     await shot(page, "arn-states");
   });
 }
@@ -59,6 +62,15 @@ journey("the whole message is pasted, and its reason is told", {}, async (page) 
   assert.equal(await page.locator("#answers article").count(), 1);
   await answer(page).getByRole("link", { name: /not authorized/ }).click();
   await page.waitForURL(/not-authorized\/$/);
+});
+
+journey("a problem can be reported, with what is known of it", {}, async (page) => {
+  await go(page, `arn/?arn=${LATEST}`);
+  const url = new URL(await page.getByRole("link", { name: "Report a problem" }).getAttribute("href"));
+  assert.equal(url.origin + url.pathname, "https://github.com/example/layers/issues/new");
+  assert.deepEqual(Object.fromEntries(url.searchParams), {
+    template: "broken-layer.yml", title: "Broken: Klayers-p313-arm64-pandas", arn: LATEST, runtime: "python3.13 on arm64",
+  });
 });
 
 journey("a withdrawn one tells its reason", {}, async (page) => {
@@ -81,6 +93,7 @@ for (const [name, text, expected, words] of [
   ["a number too high", arn(99), "too-high", /highest that was ever published there is 6/],
   ["a mistyped name", arn(1, { layer: "Klayers-p313-pnadas" }), "name", /Did you mean pandas/],
   ["a name of old", "Klayers-python38-pandas:3", "name", /no layers for Python 3\.8/],
+  ["one of another service, of long ago", "arn:aws:lambda:eu-west-1:770693421928:layer:Klayers-python38-Pillow:3", "account", /We have layers of Pillow, too/],
   ["a runtime that it is not on", arn(1, { layer: "Klayers-p310-pandas" }), "name", /pandas has no layer for Python 3\.10/],
   ["other capitals", arn(6, { layer: "Klayers-p313-arm64-Pandas" }), "capitals", /It is Klayers-p313-arm64-pandas/],
   ["a region that is not ours", arn(6, { region: "eu-north-1" }), "region", /do not publish to eu-north-1/],
@@ -88,7 +101,7 @@ for (const [name, text, expected, words] of [
   ["no number", LATEST.slice(0, -2), "no-number", /lacks the number/],
   ["a template", "arn:aws:lambda:${AWS::Region}:123456789012:layer:Klayers-p313-arm64-pandas:6", "any-region", /Number 6 is the latest in/],
   ["one that was lost", arn(3, { region: "eu-central-1", layer: "Klayers-p313-PyYAML" }), "lost", /It is lost/],
-  ["one of a runtime that is retired", arn(12, { layer: "Klayers-p39-requests" }), "latest", /Python 3\.9/],
+  ["one of a runtime that is retired", arn(12, { layer: "Klayers-p39-requests" }), "latest", /For Python 3\.9 on x86_64 nothing new is built any more/],
   ["markup", `<img src=x onerror=alert(1)> ${arn(1, { layer: "Klayers-p313-ptyz" })}`, "name", /never a layer of ours/],
 ]) {
   journey(`told apart: ${name}`, {}, async (page) => {
@@ -153,8 +166,7 @@ for (const width of ["narrow", "phone", "desktop"]) {
     for (const path of ["arn/", `arn/?arn=${arn(1)}&arn=${arn(5)}`, "not-authorized/"]) {
       await go(page, path);
       if (path.includes("?")) await answer(page, 1).waitFor();
-      const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-      assert.ok(wide <= shown, `${path}: ${wide} > ${shown}`);
+      assert.deepEqual(await overflow(page), [], path);
       await shot(page, `arn-${path.includes("?") ? "answers" : path.split("/")[0]}`);
     }
   });
