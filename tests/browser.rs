@@ -78,6 +78,21 @@ fn docs() {
 }
 
 #[test]
+fn layer_arn() {
+    run("layer-arn", &world::world());
+}
+
+#[test]
+fn package_row() {
+    run("package-row", &world::world());
+}
+
+#[test]
+fn request() {
+    run("request", &world::world());
+}
+
+#[test]
 fn html_is_valid() {
     run("html", &world::world());
 }

@@ -6,6 +6,7 @@ mod render {
     pub mod golden;
     mod monthly;
     mod search;
+    mod package_rows;
     pub mod service;
     mod snippets;
     mod tables;
