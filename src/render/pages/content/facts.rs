@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Example;
-use crate::domain::Architecture;
+use crate::domain::{Architecture, Runtime};
 use crate::render::pages::choices::{shown_regions, shown_runtimes};
 use crate::render::view::View;
 
@@ -43,9 +43,13 @@ impl Facts {
     pub fn of(view: &View<'_>) -> Self {
         let settings = &view.catalog.settings;
         let address = settings.site.address.as_ref().map(ToString::to_string);
-        let mut pythons: Vec<String> = shown_runtimes(view).map(|runtime| runtime.spec.runtime.python.to_string()).collect();
+        // Those with layers; before the first run all that are to have some.
+        let with_layers: Vec<Runtime> = shown_runtimes(view).filter(|runtime| runtime.available().next().is_some()).map(|runtime| runtime.spec.runtime).collect();
+        let all = || shown_runtimes(view).map(|runtime| runtime.spec.runtime).collect();
+        let runtimes: Vec<Runtime> = if with_layers.is_empty() { all() } else { with_layers };
+        let mut pythons: Vec<String> = runtimes.iter().map(|runtime| runtime.python.to_string()).collect();
         pythons.dedup();
-        let has = |architecture| shown_runtimes(view).any(|runtime| runtime.spec.runtime.architecture == architecture);
+        let has = |architecture| runtimes.iter().any(|runtime| runtime.architecture == architecture);
         let architectures: Vec<String> = Architecture::ALL.into_iter().filter(|one| has(*one)).map(|one| one.to_string()).collect();
         let packages = view.by_package();
         Self {

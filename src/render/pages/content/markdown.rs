@@ -171,6 +171,7 @@ fn snippet(id: &str, language: &str, code: &str) -> String {
         "python" => "the Python example",
         "typescript" => "the TypeScript example",
         "terraform" => "the Terraform example",
+        _ if code.starts_with("arn:") => "the ARN",
         _ => "the text",
     };
     let (code, language) = (escape(code.trim_end_matches('\n')), escape(language));
