@@ -19,8 +19,18 @@ mod world;
 use script::run;
 
 #[test]
+fn harness() {
+    run("harness", &world::world());
+}
+
+#[test]
 fn every_page() {
     run("every-page", &world::world());
+}
+
+#[test]
+fn content_pages() {
+    run("content-pages", &world::world());
 }
 
 #[test]

@@ -71,6 +71,6 @@ fn regions(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), Re
     let pairs: Vec<_> = view.runtimes.iter().flat_map(|runtime| view.catalog.regions.iter().map(move |region| (runtime, region))).collect();
     pairs.into_par_iter().try_for_each(|(runtime, code)| {
         api_v2::region(runtime, &code.code, sink)?;
-        region::put(runtime, code, frame, sink)
+        region::put(view, runtime, code, frame, sink)
     })
 }

@@ -73,12 +73,6 @@ impl Build {
         self
     }
 
-    /// Of the version alone, where a hostile one is no version.
-    pub fn version(mut self, version: &str) -> Self {
-        version.clone_into(&mut self.version);
-        self
-    }
-
     pub fn published(&self) -> Event {
         Event::Published(self.record())
     }

@@ -34,6 +34,8 @@ const WIDTHS = {
 /** What the browser is started with: no sandbox, because machines that test run as root; memory in files, because they are small. */
 export const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
 
+/** Requests that have no end yet, by context. */
+const underWay = new WeakMap();
 let started;
 
 /** The browser of this script; the same one every time. */
@@ -76,11 +78,16 @@ export async function open(options = {}) {
     note("dialog", dialog.message());
     await dialog.dismiss();
   });
+  const requests = new Set();
+  underWay.set(context, requests);
+  context.on("requestfinished", (request) => requests.delete(request));
   context.on("request", (request) => {
+    requests.add(request);
     const url = new URL(request.url());
     if (url.origin !== origin && url.protocol !== "blob:" && url.protocol !== "data:") note("request elsewhere", url.href);
   });
   context.on("requestfailed", (request) => {
+    requests.delete(request);
     // A page that is left ends what it was loading.
     if (request.failure()?.errorText !== "net::ERR_ABORTED") note("failed request", `${request.url()} ${request.failure()?.errorText}`);
   });
@@ -130,6 +137,15 @@ export function journey(name, options, steps) {
 export async function go(page, path = "") {
   const answer = await page.goto(new URL(path, site).href, { waitUntil: "load" });
   return answer;
+}
+
+/** Waits until nothing is on its way any more, and what came is painted. */
+export async function settled(page) {
+  const requests = underWay.get(page.context());
+  const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  do await painted();
+  while (requests.size > 0);
+  await painted();
 }
 
 /** What the clipboard has. */

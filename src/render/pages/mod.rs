@@ -10,6 +10,8 @@ pub mod content;
 pub mod docs;
 pub mod frame;
 pub mod home;
+mod import_names;
+mod layer_names;
 pub mod nothing;
 pub mod package;
 pub mod reference;
