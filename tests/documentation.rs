@@ -99,6 +99,7 @@ fn pages_tell_what_the_catalogue_says() {
     assert!(using.contains("arn:aws:lambda:eu-west-1:123456789012:layer:Klayers-p313-arm64-Pillow:10"), "a layer of this service");
     assert!(using.contains("https://example.org/layers/api/v2/p3.13-arm64/layers/latest/eu-west-1/"), "the address of this site");
     assert!(!using.contains("layers.example"), "{using}");
+    assert!(page(&site, "trust/index.html").contains("gh attestation verify layer.zip --repo source</code>"));
     assert!(page(&site, "running-your-own/index.html").contains("href=\"https://example.org/source/blob/HEAD/docs/setting-up.md\""));
     assert!(page(&site, "api-reference/index.html").contains("curl -sL &quot;https://example.org/layers/api/v3/packages/pillow.json&quot;"));
 }

@@ -10,6 +10,7 @@ pub fn filled(page: &str) -> String {
         "site": "https://layers.example",
         "is_site_known": false,
         "repository": null,
+        "repository_name": null,
         "retention": "a year",
         "retention_days": 365,
         "package_count": 4,

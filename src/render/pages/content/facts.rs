@@ -22,6 +22,8 @@ pub struct Facts {
     pub is_site_known: bool,
     /// The repository with a slash at its end, if that is known.
     pub repository: Option<String>,
+    /// What it is called on its host: `example/layers`.
+    pub repository_name: Option<String>,
     /// For how long deprecated layers stay listed: `a year`.
     pub retention: String,
     /// The same in days.
@@ -57,6 +59,7 @@ impl Facts {
             is_site_known: address.is_some(),
             site: address.as_deref().unwrap_or(UNKNOWN_SITE).trim_end_matches('/').to_owned(),
             repository: settings.site.repository.as_ref().map(ToString::to_string),
+            repository_name: settings.site.repository.as_ref().map(|repository| repository.path().trim_matches('/').to_owned()),
             retention: retention(settings.retention_days),
             retention_days: settings.retention_days,
             package_count: packages.values().filter(|runtimes| runtimes.iter().any(|(_, package)| package.current().is_some())).count(),
