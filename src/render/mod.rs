@@ -8,6 +8,7 @@
 
 mod api_v2;
 pub mod api_v3;
+mod bills;
 mod deployments;
 mod deployments_behind;
 mod deployments_region;

@@ -6,10 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Sink;
 use super::api_v3::FOLDER;
+use super::bills::Bill;
 use super::view::View;
-use crate::domain::{Paper, PaperKind, Sha256};
+use crate::domain::{NormalizedName, Paper, PaperKind, Sha256};
 use crate::ledger::Ledger;
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
@@ -95,6 +98,18 @@ impl<'a> PapersAtHand<'a> {
     pub fn of(&self, view: &View<'_>) -> BTreeSet<Paper> {
         let is_at_hand = |paper: &Paper| self.stored.contains(paper) || (paper.kind == PaperKind::Lock && self.locks.contains_key(&paper.sha256));
         view.papers_told().into_iter().filter(is_at_hand).collect()
+    }
+
+    /// What the bills of the builds that are current in `view` say. One that cannot be read or has changed says nothing here: whoever
+    /// [puts](Self::put) it fails with the reason.
+    pub fn bills(&self, view: &View<'_>) -> BTreeMap<Sha256, Bill> {
+        let told: Vec<_> = view.bills_told().into_iter().collect();
+        let bill = |(sha256, package): (Sha256, &NormalizedName)| {
+            let paper = Paper { kind: PaperKind::Sbom, sha256 };
+            let bytes = self.stored.contains(&paper).then(|| self.store.read(paper).ok()).flatten()?;
+            Some((sha256, Bill::read(&bytes, package)?))
+        };
+        told.into_par_iter().filter_map(bill).collect()
     }
 
     /// Puts `papers` where the API says that they are.

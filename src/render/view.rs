@@ -7,8 +7,9 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::bills::Bill;
 use crate::config::{Catalog, Region, Row, RuntimeSpec};
-use crate::domain::{LayerArn, LayerNumbers, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode};
+use crate::domain::{LayerArn, LayerNumbers, NormalizedName, PackageName, PackageRequest, Paper, Papers, RegionCode, Sha256};
 use crate::ledger::{Event, History, Ledger, Published, StatusEntry, VersionState};
 
 /// Everything that is shown.
@@ -20,8 +21,12 @@ pub struct View<'a> {
     pub runtimes: Vec<RuntimeView<'a>>,
     /// On which day.
     pub today: Date,
+    /// When the whole catalogue was last looked at, if it ever was.
+    pub last_run: Option<Timestamp>,
     /// The papers that can be served.
     pub papers: BTreeSet<Paper>,
+    /// What the bills of current builds say, by the SHA-256 of each; those that are not at hand are not here.
+    pub bills: BTreeMap<Sha256, Bill>,
 }
 
 /// A runtime and its packages.
@@ -88,17 +93,38 @@ pub enum Standing {
     },
 }
 
+/// What a region lacks of a package that others have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lag {
+    /// It has no latest layer.
+    Missing,
+    /// Its latest layer is of another build than the current one.
+    Older,
+}
+
 impl<'a> View<'a> {
     /// Folds the whole ledger.
     pub fn new(catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let runtimes = catalog.runtimes.iter().map(|spec| RuntimeView::new(spec, catalog, ledger, today)).collect();
-        Self { catalog, runtimes, today, papers: BTreeSet::new() }
+        Self { catalog, runtimes, today, last_run: ledger.last_run, papers: BTreeSet::new(), bills: BTreeMap::new() }
     }
 
     /// With `papers`, which whoever writes the site puts below `api/v3/`, each at its [path](Paper::path).
     #[must_use]
     pub fn with_papers(self, papers: BTreeSet<Paper>) -> Self {
         Self { papers, ..self }
+    }
+
+    /// With what the bills of current builds say.
+    #[must_use]
+    pub fn with_bills(self, bills: BTreeMap<Sha256, Bill>) -> Self {
+        Self { bills, ..self }
+    }
+
+    /// The packages with the SHA-256 of the bill of what each is now: pages tell of no other bill.
+    pub fn bills_told(&self) -> BTreeMap<Sha256, &NormalizedName> {
+        let packages = self.runtimes.iter().flat_map(|runtime| &runtime.packages);
+        packages.filter_map(|package| Some((package.current()?.papers.as_ref()?.sbom_sha256, &package.normalized))).collect()
     }
 
     /// The papers of all builds that are listed.
@@ -236,6 +262,16 @@ impl<'a> PackageView<'a> {
     /// What the package is now.
     pub fn current(&self) -> Option<&Published> {
         Some(&self.builds[self.current?])
+    }
+
+    /// What a region lacks of it: whether it has no latest layer there, or one of another build than is current elsewhere.
+    pub fn lag(&self, region: &RegionCode) -> Option<Lag> {
+        let current = self.current?;
+        let latest = self.versions_in(region).filter(|(_, _, standing)| *standing == Standing::Latest).last();
+        match latest {
+            None => Some(Lag::Missing),
+            Some((build, _, _)) => (build != current).then_some(Lag::Older),
+        }
     }
 
     /// Whether it ever had a layer.

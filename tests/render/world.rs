@@ -114,8 +114,8 @@ impl World {
         let sink = Collector::default();
         let at_hand = PapersAtHand::new(&self.store, &self.papers, &self.ledger);
         let view = self.view(today);
-        let papers = at_hand.of(&view);
-        klayers::render::site(&view.with_papers(papers.clone()), &self.sources, &sink)?;
+        let (papers, bills) = (at_hand.of(&view), at_hand.bills(&view));
+        klayers::render::site(&view.with_papers(papers.clone()).with_bills(bills), &self.sources, &sink)?;
         at_hand.put(&papers, &sink)?;
         Ok(sink.into_tree())
     }

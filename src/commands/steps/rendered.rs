@@ -64,8 +64,8 @@ impl<'a> Rendered<'a> {
     pub fn new(context: &Context, catalog: &'a Catalog, ledger: &'a Ledger, read: &'a Read) -> Self {
         let papers = PapersAtHand::new(&read.store, &read.stored, ledger);
         let view = View::new(catalog, ledger, context.today());
-        let at_hand = papers.of(&view);
-        Self { view: view.with_papers(at_hand), sources: &read.sources, papers }
+        let (at_hand, bills) = (papers.of(&view), papers.bills(&view));
+        Self { view: view.with_papers(at_hand).with_bills(bills), sources: &read.sources, papers }
     }
 
     /// About how many files there will be.

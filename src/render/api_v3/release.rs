@@ -246,7 +246,8 @@ fn release<'a, R>(view: &View<'_>, events: &'a [Event], build: &'a Build, before
     }
 }
 
-fn yank_reason(events: &[Event], requirements_sha256: Sha256) -> Option<&str> {
+/// Why the build with these requirements was withdrawn, if it was.
+pub fn yank_reason(events: &[Event], requirements_sha256: Sha256) -> Option<&str> {
     events.iter().rev().find_map(|event| match event {
         Event::Yanked(yanked) if yanked.requirements_sha256 == requirements_sha256 => Some(yanked.reason.as_str()),
         Event::Yanked(_) | Event::Unyanked(_) | Event::Published(_) | Event::Adopted(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => None,
@@ -266,7 +267,7 @@ fn import_test(published: &Published) -> ImportTestRow<'_> {
 }
 
 /// What a layer version is, since when, and when it expires.
-fn what(version: &LayerVersion, today: Date) -> (State, Timestamp, Option<Timestamp>) {
+pub fn what(version: &LayerVersion, today: Date) -> (State, Timestamp, Option<Timestamp>) {
     match version.state {
         VersionState::Latest => (State::Latest, version.published_at, None),
         VersionState::Deprecated { expires, .. } if expires.to_zoned(TimeZone::UTC).date() <= today => (State::Expired, expires, Some(expires)),
