@@ -13,8 +13,9 @@ export function normalise(text) {
 
 /** The name in what somebody may have pasted: `import yaml`, `pip install "pandas[excel]>=2"`. */
 export function nameIn(text) {
-  const name = text.trim().replace(/^(?:(?:python3? -m )?pip3? install|import|from)\s+/i, "").replace(/^["']+|["']+$/g, "");
-  return normalise(name.replace(/\s+import\s.*$|[[<>=!~;,(@].*$/s, "")).replace(/^-+|-+$/g, "");
+  const rest = text.trim().replace(/^(?:(?:python3? -m )?pip3? install|import|from)\s+/i, "").replace(/^["']+|["']+$/g, "");
+  const name = rest.replace(/\s+import\s.*$|[[<>=!~;,(@].*$/s, "");
+  return normalise(name || text).replace(/^-+|-+$/g, "");
 }
 
 /** Fetches the index. */
