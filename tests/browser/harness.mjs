@@ -53,7 +53,7 @@ after(async () => {
  * `options` are those of `journey`.
  */
 export async function open(options = {}) {
-  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], ...more } = options;
+  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], top = site, ...more } = options;
   const context = await (await browser()).newContext({
     ...(WIDTHS[width] ?? { viewport: { width, height: 800 } }),
     colorScheme: theme,
@@ -64,7 +64,7 @@ export async function open(options = {}) {
     reducedMotion,
     ...more,
   });
-  const origin = new URL(site).origin;
+  const origin = new URL(top).origin;
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   context.setDefaultTimeout(10_000);
   const faults = [];
