@@ -103,7 +103,10 @@ function show(choice) {
   element("there").hidden = !layer;
   element("absent").hidden = Boolean(layer);
   element("absent").textContent = layer ? "" : absence(choice, id);
-  if (element("use")) element("use").hidden = !layer;
+  // What says something about the ARN says nothing where there is none.
+  for (const part of [element("use"), element("check"), element("wrong")]) {
+    if (part) part.hidden = !layer;
+  }
   showWhy(id);
   showRuntime(id);
   return layer ? element("there").querySelector(".of").textContent : element("absent").textContent;
