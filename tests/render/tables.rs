@@ -43,7 +43,7 @@ fn all_is_well_when_it_is() {
     let site = service.written().site(TODAY);
     let page = text(&site, STATUS);
     for words in
-        ["All is well", "All 5 active regions have the latest of everything", "No whole run is recorded yet", "no version that is listed has a newer one"]
+        ["All is well", "All 5 regions have the latest of everything", "No whole run is recorded yet", "no version that is listed has a newer one"]
     {
         assert!(page.contains(words), "{words}:\n{page}");
     }
