@@ -5,7 +5,10 @@ mod render {
     mod feeds;
     pub mod golden;
     mod monthly;
+    mod search;
+    mod package_rows;
     pub mod service;
+    mod snippets;
     mod tables;
     pub mod world;
 }
@@ -199,7 +202,7 @@ fn links_lead_somewhere(site: &Tree, path: &str, page: &str) {
     for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("ends")) {
         let mut target: Vec<&str> = path.split('/').collect();
         target.pop();
-        for part in link.split('#').next().expect("a part").split('/') {
+        for part in link.split(['#', '?']).next().expect("a part").split('/') {
             match part {
                 "" | "." => {}
                 ".." => assert!(target.pop().is_some(), "{path}: {link} leaves the site"),

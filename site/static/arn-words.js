@@ -21,50 +21,50 @@ const HERE_ONLY = "A function can have layers of its own region alone. If yours 
 
 /** The words for `verdict`. */
 export function words(verdict, service) {
-  return { instead: "Use this instead", ...KINDS[verdict.kind](verdict, service) };
+  const said = { instead: "Use this instead", ...KINDS[verdict.kind](verdict, service) };
+  return verdict.standing ? { ...said, lines: [...said.lines, ...regionLines(verdict.region), ...runtimeLines(verdict.row, service)] } : said;
 }
 
 const KINDS = {
-  latest: ({ layer, region }) => ({
+  latest: ({ layer }) => ({
     tone: "good",
     badge: "latest",
     title: "This is the newest",
-    lines: [`It is public: every function in ${layer.region} whose Python and processor fit can have it.`, HERE_ONLY, ...regionLines(region)],
+    lines: [`It is public: every function in ${layer.region} whose Python and processor fit can have it.`, HERE_ONLY],
     instead: "The newest",
   }),
-  deprecated: ({ standing, days, region }) => ({
+  deprecated: ({ standing, days }) => ({
     tone: "caution",
     badge: "deprecated",
     title: `It works until ${day(standing.expires_at)}: ${days === 1 ? "one more day" : `${days} more days`}`,
     lines: [
       `A newer one took its place on ${day(standing.since)}. Until it expires it can be deployed as before.`,
       "After that it is deleted on some day. Functions that have it go on running, but none can be deployed with it again.",
-      ...regionLines(region),
     ],
   }),
-  expired: ({ standing, region }) => ({
+  expired: ({ standing }) => ({
     tone: "bad",
     badge: "expired",
     title: `It expired on ${day(standing.expires_at)}`,
-    lines: ["It may be deleted on any day, or be gone by now.", KEEPS, `Once it is gone: ${lower(DENIED)}`, ...regionLines(region)],
+    lines: ["It may be deleted on any day, or be gone by now.", KEEPS, `Once it is gone: ${lower(DENIED)}`],
   }),
-  yanked: ({ standing, region }) => ({
+  yanked: ({ standing }) => ({
     tone: "bad",
     badge: "withdrawn",
     title: `It was withdrawn on ${day(standing.since)}: do not use it`,
-    lines: [...(standing.reason ? [`The reason: ${standing.reason}`] : []), "Functions that have it go on running, with whatever is wrong with it.", ...regionLines(region)],
+    lines: [...(standing.reason ? [`The reason: ${standing.reason}`] : []), "Functions that have it go on running, with whatever is wrong with it."],
   }),
-  lost: ({ standing, region }) => ({
+  lost: ({ standing }) => ({
     tone: "bad",
     badge: "lost",
     title: "It is lost",
-    lines: [`It was seen to be missing from our account on ${day(standing.since)}, and not because it expired.`, KEEPS, DENIED, ...regionLines(region)],
+    lines: [`It was seen to be missing from our account on ${day(standing.since)}, and not because it expired.`, KEEPS, DENIED],
   }),
-  deleted: ({ standing, region }) => ({
+  deleted: ({ standing }) => ({
     tone: "bad",
     badge: "deleted",
     title: `It was deleted on ${day(standing.since)}`,
-    lines: [KEEPS, DENIED, ...regionLines(region)],
+    lines: [KEEPS, DENIED],
   }),
   "no-number": ({ layer, region }) => ({
     tone: "caution",
@@ -102,7 +102,10 @@ const KINDS = {
     tone: "bad",
     badge: "not in this region",
     title: `It was never published to ${layer.region}`,
-    lines: [`It is in ${list(Object.keys(row.latest))}. A function can have layers of its own region alone.`],
+    lines: [
+      Object.keys(row.latest).length > 0 ? `It is in ${list(Object.keys(row.latest))}.` : "It is in no other region any more, either.",
+      "A function can have layers of its own region alone.",
+    ],
     instead: "In another region",
   }),
   region: ({ layer, row }, service) => ({
@@ -156,6 +159,12 @@ function regionLines(region) {
   if (region?.state === "paused") return [`${region.code} is paused: its layers stay, and newer ones come when it is back.`];
   if (region?.state === "retired") return [`We no longer publish to ${region.code}: what is there gets no successor there.`];
   return [];
+}
+
+function runtimeLines(row, service) {
+  const runtime = service.runtimes.find(({ id }) => id === row.runtime);
+  if (!runtime || runtime.state === "active") return [];
+  return [`For ${runtimeTitle(runtime)} nothing new is built any more: move the function to a newer Python.`];
 }
 
 function nameWords({ layer, told }, service) {

@@ -19,6 +19,7 @@ function readService(element) {
   const all = (name) => [...element.querySelectorAll(`[data-${name}]`)].map(({ dataset }) => dataset);
   return {
     prefix: element.dataset.prefix,
+    repository: element.dataset.repository,
     accounts: all("account").map(({ account, partition }) => ({ number: account, partition })),
     regions: all("region").map(({ region, name, partition, state }) => ({ code: region, name, partition, state })),
     runtimes: all("runtime").map(({ runtime, infix, python, architecture, state }) => ({ id: runtime, infix, python, architecture, state })),
@@ -76,7 +77,7 @@ function notFound(text, others, names) {
 }
 
 function show(cards, text, links = [], results = []) {
-  hint.replaceChildren(...(text ? [element("p", {}, text)] : []), ...(links.length > 0 ? [element("p", {}, ...spaced(links))] : []));
+  hint.replaceChildren(...(text ? [element("p", {}, text, " ", ...spaced(links))] : []));
   answers.replaceChildren(...cards);
   const spoken = results.length === 1 ? cards[0].querySelector("h2").textContent : results.length > 1 ? `${results.length} layers found` : text;
   if (spoken) say(spoken);
@@ -106,9 +107,9 @@ function card(verdict, cause, total) {
     name ? subject(verdict, name, runtime) : null,
     ...lines.map((line) => element("p", {}, line)),
     near.length > 0 ? element("p", {}, "Did you mean ", ...spaced(near.map((other) => packageLink(other.name))), "?") : null,
-    said.instead ? instead(verdict, said.instead) : null,
+    said.instead && row ? instead(verdict, said.instead) : null,
     verdict.release ? facts(verdict) : null,
-    element("p", { class: "more" }, ...spaced(more(verdict, name, cause))),
+    element("p", { class: "more" }, ...spaced(more(verdict, name, runtime, cause))),
   );
 }
 
@@ -124,10 +125,11 @@ function instead({ layer, latest, kind }, heading) {
   const regions = Object.keys(latest);
   if (regions.length === 0) return element("p", { class: "instead" }, "Nothing took its place: the package has no layer on this runtime any more.");
   const wanted = [layer.region, chosen.region].find((region) => regions.includes(region));
-  const isElsewhere = kind !== "latest" && layer.region !== null && !regions.includes(layer.region) && ["not-here", "region", "partition"].includes(kind) === false;
+  // Of a region that is ours and lacks it, that has to be said; the answers for other cases say it themselves.
+  const isElsewhere = layer.region !== null && !regions.includes(layer.region) && !["not-here", "region", "partition", "account"].includes(kind);
   const output = element("code", { class: "arn breaks" });
   const button = element("button", { type: "button", class: "copy primary", "data-what": "the ARN" }, "Copy");
-  const choice = element("select", { "aria-label": "Region of the function" }, ...regions.map((region) => element("option", { value: region }, region)));
+  const choice = element("select", {}, ...regions.map((region) => element("option", { value: region }, region)));
   const pick = () => {
     output.textContent = latest[choice.value];
     button.dataset.copy = latest[choice.value];
@@ -140,8 +142,8 @@ function instead({ layer, latest, kind }, heading) {
     "div",
     { class: "instead" },
     element("h3", {}, heading),
-    isElsewhere ? element("p", {}, `${layer.region} has none now. Another region has:`) : null,
-    element("div", { class: "line" }, element("label", { class: "choose" }, element("span", {}, "Region of the function"), choice), element("div", { class: "copyable" }, output, button)),
+    isElsewhere ? element("p", {}, `${layer.region} has none now. Others have:`) : null,
+    element("div", { class: "line" }, element("label", { class: "choose" }, "Region of the function", choice), element("div", { class: "copyable" }, output, button)),
   );
 }
 
@@ -168,11 +170,22 @@ function facts({ release, row, region, number }) {
   );
 }
 
-function more({ kind, told, row }, name, cause) {
+function more({ kind, layer, told, row }, name, runtime, cause) {
   const links = name ? [packageLink(name, `All about ${name}`)] : [];
   if (cause || !["latest", "deprecated"].includes(kind)) links.push(link(new URL("not-authorized/", root), "Why AWS says not authorized"));
   if (!row && !told.owner && told.end) links.push(link(new URL(`request/?package=${encodeURIComponent(told.end)}`, root), "Ask for this package"));
+  if (service.repository && ["latest", "deprecated", "lost"].includes(kind)) links.push(report(layer, runtime));
   return links;
+}
+
+// The form of the issue takes what stands in its address, by the names of its fields.
+function report(layer, runtime) {
+  const url = new URL("issues/new", service.repository);
+  url.searchParams.set("template", "broken-layer.yml");
+  url.searchParams.set("title", `Broken: ${layer.layer}`);
+  url.searchParams.set("arn", written(layer));
+  if (runtime) url.searchParams.set("runtime", `python${runtime.python} on ${runtime.architecture}`);
+  return link(url, "Report a problem");
 }
 
 const packageLink = (name, text = name) => link(new URL(`packages/${encodeURIComponent(normalise(name))}/`, root), text);

@@ -15,10 +15,11 @@ const DIGITS = /^[0-9]{1,15}$/;
  */
 export function find(text, prefix) {
   const whole = inText(text, prefix);
-  // A terminal that is too narrow cuts an ARN in two.
-  if (whole.layers.length === 0 && /arn:/i.test(text) && /\s/.test(text)) {
+  // A terminal that is too narrow cuts an ARN in two, of which the end is still a name.
+  const isWhole = ({ layers }) => layers.some(({ account }) => account !== null);
+  if (!isWhole(whole) && /arn:/i.test(text) && /\s/.test(text)) {
     const joined = inText(text.replace(/\s+/g, ""), prefix);
-    if (joined.layers.length > 0) return { ...joined, cause: cause(text) };
+    if (isWhole(joined)) return { ...joined, cause: cause(text) };
   }
   return { ...whole, cause: cause(text) };
 }
@@ -76,7 +77,8 @@ const CAUSES = [
 
 /** What a message of AWS gives as the reason for its refusal: a word, or null. */
 export function cause(text) {
-  const found = CAUSES.find(([pattern]) => pattern.test(text.replace(/\s+/g, " ")));
+  const line = text.replace(/\s+/g, " ");
+  const found = CAUSES.find(([pattern]) => pattern.test(line));
   return found ? found[1] : null;
 }
 

@@ -1,5 +1,7 @@
 //! Asking for a package: what can work, and the row that asks for it.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::choices::shown_regions;
@@ -45,11 +47,13 @@ pub fn put(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), Re
         description: "One row in a table asks for a package as a layer, in every region. What can work, and how to ask.",
         section: Section::Request,
     };
-    let runtimes: Vec<&RuntimeSpec> = view.catalog.active_runtimes().collect();
+    let mut runtimes: Vec<&RuntimeSpec> = view.catalog.active_runtimes().collect();
+    // The newest Python first, each with its architectures in their order.
+    runtimes.sort_by_key(|spec| Reverse(spec.runtime.python));
     let page = RequestPage {
         folder: CONFIG_DIR,
         common_file: common_file(&runtimes),
-        runtimes: runtimes.iter().rev().map(|spec| RuntimeChoice::new(spec)).collect(),
+        runtimes: runtimes.iter().map(|spec| RuntimeChoice::new(spec)).collect(),
         region_count: shown_regions(view).count(),
     };
     frame.put(sheet, page, sink)
