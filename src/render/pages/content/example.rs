@@ -67,10 +67,8 @@ impl Example {
             spec.python.to_string() == python && spec.architecture.to_string() == architecture
         })?;
         // Versions are words of strangers: an example takes those that are nothing else than a version.
-        let mut layers: Vec<(&PackageView<'_>, Listed<'_>)> = runtime
-            .latest(&region)
-            .filter(|(_, listed)| listed.published.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte)))
-            .collect();
+        let mut layers: Vec<(&PackageView<'_>, Listed<'_>)> =
+            runtime.latest(&region).filter(|(_, listed)| listed.published.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte))).collect();
         let rank = |package: &PackageView<'_>| KNOWN.iter().position(|known| *known == package.normalized.as_str()).unwrap_or(KNOWN.len());
         layers.sort_by_key(|(package, _)| rank(package));
         let (package, listed) = layers.first()?;
