@@ -193,7 +193,7 @@ const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
 /** What AWS's own reason means for a layer of which `isAlive` is known; null when the text has no reason. */
 export function causeWords(cause, isAlive) {
   const reason = {
-    deny: "AWS says that a policy forbids it outright: a policy of your account or organisation, and not the layer. No permission of ours can change that.",
+    deny: "AWS says that a policy forbids it outright: a policy of your account or organisation, and not the layer's. Nothing that allows it elsewhere helps.",
     identity: "AWS says that no policy of the caller allows it. Allow lambda:GetLayerVersion for this layer to whoever deploys.",
     organisation: "AWS says that your organisation's service control policy does not allow it.",
     boundary: "AWS says that the caller's permissions boundary does not allow it.",
