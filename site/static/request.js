@@ -9,7 +9,7 @@ const form = document.getElementById("form");
 const input = Object.fromEntries(["package", "license", "maintainer"].map((id) => [id, document.getElementById(id)]));
 const hint = document.getElementById("package-hint");
 const runtimesHint = document.getElementById("runtimes-hint");
-const boxes = [...form.querySelectorAll("input[name=runtime]")];
+const boxes = [...form.querySelectorAll("input[type=checkbox]")];
 const issue = document.getElementById("issue");
 const { folder, repository } = form.dataset;
 let names = null;
