@@ -33,6 +33,12 @@ impl Build {
         }
     }
 
+    /// What it says of itself, whether it is a version or not.
+    pub fn version(mut self, version: &str) -> Self {
+        version.clone_into(&mut self.version);
+        self
+    }
+
     pub fn package(&self) -> &str {
         &self.package
     }

@@ -53,7 +53,7 @@ after(async () => {
  * `options` are those of `journey`.
  */
 export async function open(options = {}) {
-  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], ...more } = options;
+  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], top = site, ...more } = options;
   const context = await (await browser()).newContext({
     ...(WIDTHS[width] ?? { viewport: { width, height: 800 } }),
     colorScheme: theme,
@@ -64,7 +64,7 @@ export async function open(options = {}) {
     reducedMotion,
     ...more,
   });
-  const origin = new URL(site).origin;
+  const origin = new URL(top).origin;
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   context.setDefaultTimeout(10_000);
   const faults = [];
@@ -124,7 +124,7 @@ export function journey(name, options, steps) {
       const page = await context.newPage();
       page.klayers = options;
       await steps(page, context);
-      // What a page does at last is seen, too. Without scripts nothing is, and no timer ever ends.
+      // What a page does at last is seen, too. Without JavaScript it does nothing, and no timer of it ever ends.
       if (!page.isClosed() && options.javascript !== false) await page.evaluate(() => new Promise((done) => setTimeout(done)));
     } finally {
       await context.close();

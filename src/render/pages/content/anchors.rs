@@ -20,6 +20,11 @@ impl Anchors {
         self.unique(format!("{word}-1"), |number| format!("{word}-{}", number + 1))
     }
 
+    /// Takes names that stand in the text already.
+    pub fn extend<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        self.0.extend(names.map(str::to_owned));
+    }
+
     /// Whether there is a place of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains(name)

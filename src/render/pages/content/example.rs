@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{Architecture, PythonMinor, RegionCode, Runtime};
 use crate::render::pages::choices::{Choices, shown_runtimes};
-use crate::render::view::{Listed, PackageView, View};
+use crate::render::view::{Listed, PackageView, RuntimeView, View};
 
 /// The packages that examples are about, where the service has them: small and known to all.
 const KNOWN: [&str; 4] = ["requests", "pandas", "numpy", "pillow"];
@@ -28,6 +28,8 @@ pub struct Example {
     pub layer: String,
     /// Its number in the region.
     pub number: u64,
+    /// The SHA-256 of its archive, as Lambda tells it.
+    pub code_sha256: String,
     /// The region that it is in.
     pub region: String,
     /// The account that it is in.
@@ -61,14 +63,19 @@ impl Example {
     fn published(view: &View<'_>) -> Option<Self> {
         let choices = Choices::new(view);
         let (python, architecture) = (choices.python?, choices.architecture?);
-        let region: RegionCode = choices.region?.parse().ok()?;
         let runtime = shown_runtimes(view).find(|runtime| {
             let spec = &runtime.spec.runtime;
             spec.python.to_string() == python && spec.architecture.to_string() == architecture
         })?;
+        // The region that most want, or the first that has any.
+        let regions = choices.region.into_iter().chain(choices.regions.iter().map(|region| region.code));
+        regions.filter_map(|region| region.parse().ok()).find_map(|region| Self::in_region(view, runtime, &region))
+    }
+
+    fn in_region(view: &View<'_>, runtime: &RuntimeView<'_>, region: &RegionCode) -> Option<Self> {
         // Versions are words of strangers: an example takes those that are nothing else than a version.
-        let mut layers: Vec<(&PackageView<'_>, Listed<'_>)> =
-            runtime.latest(&region).filter(|(_, listed)| listed.published.version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte))).collect();
+        let is_plain = |version: &str| version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte));
+        let mut layers: Vec<(&PackageView<'_>, Listed<'_>)> = runtime.latest(region).filter(|(_, listed)| is_plain(&listed.published.version)).collect();
         let rank = |package: &PackageView<'_>| KNOWN.iter().position(|known| *known == package.normalized.as_str()).unwrap_or(KNOWN.len());
         layers.sort_by_key(|(package, _)| rank(package));
         let (package, listed) = layers.first()?;
@@ -83,6 +90,7 @@ impl Example {
             version: listed.published.version.clone(),
             layer: listed.published.layer.to_string(),
             number: listed.arn.version,
+            code_sha256: listed.published.zip_sha256.lambda_form(),
             region: region.to_string(),
             account: listed.published.account.to_string(),
             second_arn: second_listed.arn.to_string(),
@@ -111,6 +119,7 @@ impl Example {
             version: "2.32.5".to_owned(),
             layer: format!("{prefix}-{infix}-requests"),
             number: 4,
+            code_sha256: "DE5zVaLRGa6Wp93WyPXESb2JZ464acX9Z1vCUMeGp8s=".to_owned(),
             region: "eu-west-1".to_owned(),
             account: "123456789012".to_owned(),
             runtime: runtime.to_string(),

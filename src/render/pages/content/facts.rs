@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Example;
-use crate::domain::Architecture;
+use crate::domain::{Architecture, Runtime};
 use crate::render::pages::choices::{shown_regions, shown_runtimes};
 use crate::render::view::View;
 
@@ -22,6 +22,8 @@ pub struct Facts {
     pub is_site_known: bool,
     /// The repository with a slash at its end, if that is known.
     pub repository: Option<String>,
+    /// What it is called on its host: `example/layers`.
+    pub repository_name: Option<String>,
     /// For how long deprecated layers stay listed: `a year`.
     pub retention: String,
     /// The same in days.
@@ -43,9 +45,13 @@ impl Facts {
     pub fn of(view: &View<'_>) -> Self {
         let settings = &view.catalog.settings;
         let address = settings.site.address.as_ref().map(ToString::to_string);
-        let mut pythons: Vec<String> = shown_runtimes(view).map(|runtime| runtime.spec.runtime.python.to_string()).collect();
+        // Those with layers; before the first run all that are to have some.
+        let with_layers: Vec<Runtime> = shown_runtimes(view).filter(|runtime| runtime.available().next().is_some()).map(|runtime| runtime.spec.runtime).collect();
+        let all = || shown_runtimes(view).map(|runtime| runtime.spec.runtime).collect();
+        let runtimes: Vec<Runtime> = if with_layers.is_empty() { all() } else { with_layers };
+        let mut pythons: Vec<String> = runtimes.iter().map(|runtime| runtime.python.to_string()).collect();
         pythons.dedup();
-        let has = |architecture| shown_runtimes(view).any(|runtime| runtime.spec.runtime.architecture == architecture);
+        let has = |architecture| runtimes.iter().any(|runtime| runtime.architecture == architecture);
         let architectures: Vec<String> = Architecture::ALL.into_iter().filter(|one| has(*one)).map(|one| one.to_string()).collect();
         let packages = view.by_package();
         Self {
@@ -53,6 +59,7 @@ impl Facts {
             is_site_known: address.is_some(),
             site: address.as_deref().unwrap_or(UNKNOWN_SITE).trim_end_matches('/').to_owned(),
             repository: settings.site.repository.as_ref().map(ToString::to_string),
+            repository_name: settings.site.repository.as_ref().map(|repository| repository.path().trim_matches('/').to_owned()),
             retention: retention(settings.retention_days),
             retention_days: settings.retention_days,
             package_count: packages.values().filter(|runtimes| runtimes.iter().any(|(_, package)| package.current().is_some())).count(),

@@ -25,7 +25,7 @@ pub fn fill(file: &str, text: &str, facts: &Facts) -> Result<String, RenderError
 }
 
 fn plain(value: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ,.:;/-_~%+!".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ,.:;/-_~%+!=".contains(&byte);
     if !value.bytes().all(is_plain) {
         return Err(io::Error::other(format!("a value has letters that mean something in Markdown: {value:?}")));
     }

@@ -119,6 +119,18 @@ impl Markdown {
                 }
                 Event::Start(Tag::TableCell) if is_head => parts.push(raw("<th scope=\"col\">".to_owned())),
                 Event::End(TagEnd::TableCell) if is_head => parts.push(raw("</th>".to_owned())),
+                // What search engines show of a page that begins with something else.
+                Event::Start(Tag::Paragraph) if self.description.is_empty() => {
+                    let inner = until(events, |end| matches!(end, TagEnd::Paragraph));
+                    self.description = shortened(&text_of(&inner));
+                    parts.push(event);
+                    parts.extend(self.linked(inner));
+                    parts.push(Event::End(TagEnd::Paragraph));
+                }
+                Event::Html(ref text) | Event::InlineHtml(ref text) => {
+                    self.anchors.extend(ids(text));
+                    parts.push(event);
+                }
                 other => parts.push(self.linked_one(other)),
             }
         }
@@ -171,6 +183,7 @@ fn snippet(id: &str, language: &str, code: &str) -> String {
         "python" => "the Python example",
         "typescript" => "the TypeScript example",
         "terraform" => "the Terraform example",
+        _ if code.starts_with("arn:") => "the ARN",
         _ => "the text",
     };
     let (code, language) = (escape(code.trim_end_matches('\n')), escape(language));
@@ -179,6 +192,11 @@ fn snippet(id: &str, language: &str, code: &str) -> String {
         "<div class=\"snippet\"><pre id=\"{id}\" tabindex=\"0\"><code{class}>{code}</code></pre>\
          <button type=\"button\" class=\"copy js-only\" data-copy-from=\"{id}\" data-what=\"{what}\" aria-label=\"Copy {what}\">Copy</button></div>\n"
     )
+}
+
+/// The names that HTML of ours gives to places.
+fn ids(html: &str) -> impl Iterator<Item = &str> {
+    html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next())
 }
 
 /// The events up to the end that `is_end` tells, which is taken, too.
@@ -232,6 +250,8 @@ mod tests {
         let page = parsed("# A `page`\n\nWhat *it* is\nabout. [o](other.md#x)\n\n## One\n\n<b>raw</b>\n\n### Deep\n\n## One\n");
         assert_eq!((page.title.as_str(), page.heading.as_str()), ("A page", "A <code>page</code>"));
         assert_eq!(page.description, "What it is about. o");
+        let other = parsed("# A\n\n```sh\na\n```\n\nWhat it is.\n\n<h2 id=\"raw\">R</h2>\n");
+        assert_eq!((other.lead.as_str(), other.description.as_str(), other.anchors.contains("raw")), ("", "What it is.", true));
         assert!(page.lead.contains("<em>it</em>") && page.lead.contains("href=\"../other/#x\""), "{}", page.lead);
         assert_eq!(page.places.iter().map(|place| (place.id.as_str(), place.title.as_str())).collect::<Vec<_>>(), [("one", "One"), ("one-1", "One")]);
         for part in ["<h2 id=\"one\">One</h2><a class=\"anchor\" href=\"#one\" aria-label=\"Link to One\">#</a>", "<h3 id=\"deep\">", "<b>raw</b>"] {

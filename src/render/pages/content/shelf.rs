@@ -17,6 +17,9 @@ const OTHERS: &str = "More";
 const REFERENCE: (&str, &str, &str) =
     ("api-reference", "API reference", "Every address with its parameters, the fields of its answer, and a command to try it.");
 
+/// What stands in the list beside a page in place of a title that is too long for it.
+const SHORT: [(&str, &str); 1] = [("not-authorized", "Not authorized")];
+
 /// A group of pages.
 #[derive(Debug, Serialize)]
 pub struct Shelf {
@@ -29,6 +32,7 @@ pub struct Shelf {
 struct Link {
     address: String,
     title: String,
+    short_title: String,
     description: String,
 }
 
@@ -36,7 +40,7 @@ struct Link {
 pub fn shelf(pages: &[ContentPage]) -> Vec<Shelf> {
     let is_placed = |name: &str| GROUPS.iter().any(|(_, names)| names.contains(&name));
     let named = |name: &&str| match *name {
-        name if name == REFERENCE.0 => Some(Link { address: format!("{name}/"), title: REFERENCE.1.to_owned(), description: REFERENCE.2.to_owned() }),
+        name if name == REFERENCE.0 => Some(Link::new(format!("{name}/"), REFERENCE.1, REFERENCE.1, REFERENCE.2)),
         name => pages.iter().find(|page| page.name() == name).map(link),
     };
     let mut shelves: Vec<Shelf> = GROUPS.iter().map(|(title, names)| Shelf { title, links: names.iter().filter_map(named).collect() }).collect();
@@ -46,5 +50,12 @@ pub fn shelf(pages: &[ContentPage]) -> Vec<Shelf> {
 }
 
 fn link(page: &ContentPage) -> Link {
-    Link { address: page.address(), title: page.title().to_owned(), description: page.description().to_owned() }
+    let short = SHORT.iter().find(|(name, _)| *name == page.name()).map_or(page.title(), |(_, short)| short);
+    Link::new(page.address(), page.title(), short, page.description())
+}
+
+impl Link {
+    fn new(address: String, title: &str, short_title: &str, description: &str) -> Self {
+        Self { address, title: title.to_owned(), short_title: short_title.to_owned(), description: description.to_owned() }
+    }
 }

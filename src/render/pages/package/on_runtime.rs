@@ -100,7 +100,7 @@ fn note(runtime: &RuntimeView<'_>) -> String {
     match spec.state {
         RuntimeState::Active if !runtime.is_past_end_of_life() => String::new(),
         RuntimeState::Active | RuntimeState::Deprecated | RuntimeState::Retired => {
-            format!("Nothing new is built for Python {}: AWS's support of it {ends} on {}.", spec.runtime.python, spec.end_of_life)
+            format!("Nothing new is built: AWS's support of Python {} {ends} on {}.", spec.runtime.python, spec.end_of_life)
         }
     }
 }

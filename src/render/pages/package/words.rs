@@ -30,11 +30,12 @@ pub struct Situation<'a> {
 /// How things are with `package`, which may be nothing, on a runtime in `state`.
 pub fn situation<'a>(package: Option<&'a PackageView<'_>>, state: RuntimeState) -> Situation<'a> {
     let Some(package) = package else {
-        let sentence = match state {
-            RuntimeState::Active => "Nobody has asked for it here.",
-            RuntimeState::Deprecated | RuntimeState::Retired => "It was never built here, and nothing new is.",
+        let (word, sentence) = match state {
+            RuntimeState::Active => ("not asked for", "Nobody has asked for it here."),
+            // What is told of the runtime itself is enough.
+            RuntimeState::Deprecated | RuntimeState::Retired => ("none", ""),
         };
-        return Situation { word: "not asked for", badge: "", sentence, code: "", reason: "", since: String::new() };
+        return Situation { word, badge: "", sentence, code: "", reason: "", since: String::new() };
     };
     let row = status(package);
     let (word, badge, sentence) = match row.state {

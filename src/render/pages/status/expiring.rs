@@ -1,6 +1,6 @@
 //! What will no longer be listed next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,6 +12,8 @@ use crate::render::pages::addresses;
 
 /// How many are shown.
 const ROWS_MAX: usize = 30;
+/// A month's notice.
+const SOON_DAYS: i32 = 31;
 
 /// A version of a package that goes on a day, on some of its runtimes.
 #[derive(Debug, Serialize)]
@@ -22,7 +24,9 @@ pub struct GoingRow<'a> {
     version: &'a str,
     day: String,
     days_left: i32,
-    runtimes: Vec<&'a str>,
+    /// Whether it is time to move on.
+    is_soon: bool,
+    runtimes: BTreeSet<&'a str>,
     /// In how many regions, where it is in most.
     regions: usize,
     /// What to take instead, where it is one thing.
@@ -51,12 +55,14 @@ fn going<'a>(day: Date, name: &str, version: &'a str, rows: &[&'a ExpiringRow<'a
     let name: NormalizedName = name.parse().expect("it is normalised");
     let first = rows.first().and_then(|row| row.latest_version);
     let instead = first.filter(|_| rows.iter().all(|row| row.latest_version == first));
+    let days_left = words::days_between(today, day);
     GoingRow {
         package: rows.first().map_or("", |row| row.subject.name),
         address: addresses::package(&name),
         version,
         day: day.to_string(),
-        days_left: words::days_between(today, day),
+        days_left,
+        is_soon: days_left <= SOON_DAYS,
         runtimes: rows.iter().map(|row| row.subject.runtime.as_str()).collect(),
         regions: rows.iter().map(|row| row.regions.len()).max().unwrap_or(0),
         instead,

@@ -70,7 +70,7 @@ pub fn put(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), Re
 }
 
 impl<'a> StatusPage<'a> {
-    fn new(view: &View<'a>, rows: &[PackageStatus<'a>], going: Vec<GoingRow<'a>>) -> Self {
+    fn new(view: &'a View<'_>, rows: &[PackageStatus<'a>], going: Vec<GoingRow<'a>>) -> Self {
         let mut counts: BTreeMap<PackageState, usize> = BTreeMap::new();
         for row in rows.iter().filter(|row| trouble::is_asked(row)) {
             *counts.entry(row.status.state).or_insert(0) += 1;
