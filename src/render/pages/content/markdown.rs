@@ -143,9 +143,7 @@ impl Markdown {
 
     fn linked_one<'a>(&mut self, event: Event<'a>) -> Event<'a> {
         match event {
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                Event::Start(Tag::Link { link_type, dest_url: self.address(dest_url), title, id })
-            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link { link_type, dest_url: self.address(dest_url), title, id }),
             other => other,
         }
     }
@@ -262,7 +260,11 @@ mod tests {
     #[test]
     fn code_can_be_copied_and_tables_can_be_reached() {
         let page = parsed("# A\n\n## T\n\n```terraform\na = \"<b>\"\n```\n\n| a | b |\n| - | -: |\n| `c` | d |\n");
-        assert!(page.body.contains("<pre id=\"code-1\" tabindex=\"0\"><code class=\"language-terraform\">a = &quot;&lt;b&gt;&quot;</code></pre>"), "{}", page.body);
+        assert!(
+            page.body.contains("<pre id=\"code-1\" tabindex=\"0\"><code class=\"language-terraform\">a = &quot;&lt;b&gt;&quot;</code></pre>"),
+            "{}",
+            page.body
+        );
         assert!(page.body.contains("data-copy-from=\"code-1\" data-what=\"the Terraform example\""), "{}", page.body);
         assert!(page.body.contains("aria-label=\"Table: T\" tabindex=\"0\">"), "{}", page.body);
         assert!(page.body.contains("<th scope=\"col\">a</th><th scope=\"col\">b</th>") && page.body.contains("<td><code>c</code></td>"), "{}", page.body);

@@ -29,8 +29,7 @@ pub struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     /// Chooses among the `runtimes`, which come newest first.
     pub fn new(choices: &'a Choices<'_>, runtimes: &'a [OnRuntime<'_>]) -> Self {
-        let is_default =
-            |on: &&OnRuntime<'_>| Some(&on.python) == choices.python.as_ref() && Some(&on.architecture) == choices.architecture.as_ref();
+        let is_default = |on: &&OnRuntime<'_>| Some(&on.python) == choices.python.as_ref() && Some(&on.architecture) == choices.architecture.as_ref();
         let default = runtimes.iter().find(is_default);
         let with_arns = default.filter(|on| !on.arns.is_empty()).or_else(|| runtimes.iter().find(|on| !on.arns.is_empty()));
         let Some(on) = with_arns.or(default).or(runtimes.first()) else { return Self { region: choices.region.unwrap_or(""), ..Self::default() } };

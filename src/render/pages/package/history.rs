@@ -115,7 +115,8 @@ fn changed(package: &NormalizedName, before: Option<&Requirements>, now: &Requir
     let Some(before) = before else { return "the first build".to_owned() };
     let drift = Drift::between(before, now);
     let is_other = |name: &NormalizedName| name != package;
-    let own = |requirements: &Requirements| requirements.lines().iter().find(|line| line.split_once("==").is_some_and(|(name, _)| name == package.as_str())).cloned();
+    let own =
+        |requirements: &Requirements| requirements.lines().iter().find(|line| line.split_once("==").is_some_and(|(name, _)| name == package.as_str())).cloned();
     let own_moved = own(before) != own(now) && drift.moved_major.iter().all(|moved| is_other(&moved.name));
     let others = drift.moved.saturating_sub(usize::from(own_moved && own(before).is_some() && own(now).is_some()));
     let named = |verb: &str, names: Vec<String>| {

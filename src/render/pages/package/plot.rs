@@ -103,7 +103,8 @@ pub fn plot(id: String, sentence: String, unit: Unit, series: &[Series]) -> Opti
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", short(*x), short(*y))).collect();
         let (&(end_x, end_y), &(_, value)) = points.last().zip(series.values.last())?;
         let label = format!("{} {name} {}", figure(value * scale), series.label);
-        let line = Line { class: format!("line-{number}"), path: format!("M{}", path.join("L")), x: short(end_x), y: short(end_y), label, label_y: String::new() };
+        let line =
+            Line { class: format!("line-{number}"), path: format!("M{}", path.join("L")), x: short(end_x), y: short(end_y), label, label_y: String::new() };
         lines.push((end_y, line));
     }
     Some(Plot {

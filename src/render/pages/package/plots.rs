@@ -19,7 +19,10 @@ pub fn plots(history: &History, name: &str, id: &str, title: &str) -> Vec<Plot> 
 }
 
 fn size(builds: &[&Published], name: &str, id: &str, title: &str) -> Option<Plot> {
-    let series = |label, bytes: fn(&Published) -> u64| Series { label, values: builds.iter().map(|build| (build.at, bytes(build) as f64 / f64::from(1 << 20))).collect() };
+    let series = |label, bytes: fn(&Published) -> u64| Series {
+        label,
+        values: builds.iter().map(|build| (build.at, bytes(build) as f64 / f64::from(1 << 20))).collect(),
+    };
     let (unzipped, zip) = (series("unzipped", |build| build.unzipped_bytes), series("zip", |build| build.zip_bytes));
     let sentence = format!(
         "Size of {name} for {title}. Unzipped: {}. Zip: {}.",
@@ -36,7 +39,10 @@ fn import(builds: &[&Published], name: &str, id: &str, title: &str) -> Option<Pl
     };
     let tested: Vec<(&Published, f64)> = builds.iter().filter_map(|build| Some((*build, seconds(build)?))).collect();
     let (of, values): (Vec<&Published>, Vec<f64>) = tested.iter().copied().unzip();
-    let sentence = format!("Seconds that the first import of {name} took for {title}, on the machine that tested it: {}.", told(&of, &values, SECONDS, ["longer", "shorter"])?);
+    let sentence = format!(
+        "Seconds that the first import of {name} took for {title}, on the machine that tested it: {}.",
+        told(&of, &values, SECONDS, ["longer", "shorter"])?
+    );
     let values = tested.iter().map(|(build, seconds)| (build.at, *seconds)).collect();
     plot(format!("import-{id}"), sentence, SECONDS, &[Series { label: "import", values }])
 }

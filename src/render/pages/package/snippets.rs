@@ -62,9 +62,11 @@ mod tests {
 
     #[test]
     fn names_fit_their_languages() {
-        for (name, spelled, in_terraform, in_cdk) in
-            [("pandas", "pandas", "pandas", "Pandas"), ("zope-interface", "zope.interface", "zope_interface", "ZopeInterface"), ("2to3", "2to3", "layer_2to3", "2to3")]
-        {
+        for (name, spelled, in_terraform, in_cdk) in [
+            ("pandas", "pandas", "pandas", "Pandas"),
+            ("zope-interface", "zope.interface", "zope_interface", "ZopeInterface"),
+            ("2to3", "2to3", "layer_2to3", "2to3"),
+        ] {
             assert_eq!((identifier(&name.parse().expect("valid")), construct(spelled)), (in_terraform.to_owned(), in_cdk.to_owned()));
         }
     }
