@@ -5,8 +5,8 @@ mod render {
     mod feeds;
     pub mod golden;
     mod monthly;
-    mod search;
     mod package_rows;
+    mod search;
     pub mod service;
     mod snippets;
     mod tables;

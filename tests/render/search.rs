@@ -66,7 +66,8 @@ fn told(index: &Value) -> Arns {
 
 /// What there is. A package has one spelling in the index, whatever each runtime knows.
 fn there(view: &View<'_>) -> Arns {
-    let spelled: BTreeMap<String, String> = view.by_package().iter().map(|(name, columns)| (name.to_string(), columns.last().expect("one").1.name.to_string())).collect();
+    let spelled: BTreeMap<String, String> =
+        view.by_package().iter().map(|(name, columns)| (name.to_string(), columns.last().expect("one").1.name.to_string())).collect();
     let mut arns = Arns::new();
     for runtime in view.runtimes.iter().filter(|runtime| runtime.spec.state != RuntimeState::Retired) {
         for region in view.catalog.regions.iter().filter(|region| region.state != RegionState::Retired) {
@@ -85,7 +86,11 @@ fn the_index_has_every_arn_of_the_hostile_world() {
     let index = index(&world.site(TODAY));
     assert_eq!(told(&index), there(&world.view(TODAY)));
     let names: Vec<&str> = list(&index["packages"]).iter().map(|package| text(&package[0])).collect();
-    assert_eq!(names, ["idna", "json", "latest", "never-built", "Pillow", "psycopg", "Zope.Interface"], "those of retired runtimes and those without a layer too");
+    assert_eq!(
+        names,
+        ["idna", "json", "latest", "never-built", "Pillow", "psycopg", "Zope.Interface"],
+        "those of retired runtimes and those without a layer too"
+    );
     assert_eq!(index["packages"][3], serde_json::json!(["never-built", [], [[1]]]));
     assert_eq!(index["states"], serde_json::json!([["published", ""], ["unsupported", "no-wheel"]]));
     assert_eq!(index["packages"][4][3], serde_json::json!(["PIL"]), "what people import");
