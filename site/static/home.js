@@ -6,10 +6,15 @@ import { Row } from "./result-row.js";
 import { load, nameIn } from "./search.js";
 
 const PAGE = 50;
+// More than stand on a screen; what is below comes right after these are painted.
+const AT_ONCE = 16;
 // Browsers count how often the address changes, and stop a page that does it with every key.
 const ADDRESS_MILLISECONDS = 250;
 // A screen reader should say what was found, not what each letter found.
 const SPOKEN_MILLISECONDS = 900;
+
+// What a package can be called at all, as it is compared.
+const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 const form = document.getElementById("search");
 const box = document.getElementById("q");
@@ -52,15 +57,33 @@ function search() {
   draw();
 }
 
-function draw() {
+/** Shows the list: the first rows at once, the others after they are painted. */
+function draw(atOnce = AT_ONCE) {
   const chosen = choice();
-  const place = { ...chosen, runtime: index.runtime(chosen.python, chosen.architecture), at: index.region(chosen.region), index, link };
-  const visible = found.slice(0, shown);
-  visible.forEach((result, at) => {
-    rows[at] ??= new Row(list);
-    rows[at].show(result, place);
-  });
-  rows.forEach((row, at) => row.keep(at < visible.length));
+  const place = {
+    ...chosen, index, link,
+    runtime: index.runtime(chosen.python, chosen.architecture),
+    at: index.region(chosen.region),
+    query: new URLSearchParams(chosen).toString(),
+  };
+  const visible = Math.min(shown, found.length);
+  const drawRows = (from, to) => {
+    for (let at = from; at < to; at += 1) {
+      rows[at] ??= new Row(list);
+      rows[at].show(found[at], place);
+      rows[at].keep(true);
+    }
+  };
+  drawRows(0, Math.min(visible, atOnce));
+  rows.slice(visible).forEach((row) => row.keep(false));
+  list.ariaBusy = String(visible > atOnce);
+  clearTimeout(waiting.rest);
+  if (visible > atOnce) {
+    requestAnimationFrame(() => later("rest", 0, () => {
+      drawRows(atOnce, Math.min(visible, found.length));
+      list.ariaBusy = "false";
+    }));
+  }
   const total = index.packages.length;
   count.textContent = found.length === total ? words(total) : `${found.length} of ${words(total)}`;
   more.hidden = found.length <= shown;
@@ -85,8 +108,10 @@ function drawNothing() {
   };
   const near = index.nearest(box.value).flatMap(({ name }, at) => [at > 0 ? ", " : "Did you mean ", anchor(link({ q: name }), name)]);
   const asked = nameIn(box.value);
-  const request = anchor(`request/?${new URLSearchParams({ package: asked })}`, `Request ${asked}`);
-  nothing.replaceChildren(line(`No package here is called “${box.value.trim()}”.`), ...(near.length > 0 ? [line(...near, "?")] : []), line(request));
+  const lines = [line(`No package here is called “${box.value.trim()}”.`)];
+  if (near.length > 0) lines.push(line(...near, "?"));
+  if (NAME.test(asked)) lines.push(line(anchor(`request/?${new URLSearchParams({ package: asked })}`, `Request ${asked}`)));
+  nothing.replaceChildren(...lines);
 }
 
 /** After somebody changed something: the list, the address, what is spoken. */
@@ -134,7 +159,7 @@ function move(event, by) {
   } else if (to < 0) {
     box.focus();
   } else {
-    rows[to].focus();
+    rows[to]?.focus();
   }
   event.preventDefault();
 }
@@ -170,7 +195,7 @@ function pressed(event) {
 function showMore() {
   const first = shown;
   shown += PAGE;
-  draw();
+  draw(shown);
   rows[first].focus();
 }
 

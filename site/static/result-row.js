@@ -56,13 +56,17 @@ export class Row {
   }
 
   show({ package: one, imported }, place) {
-    const { index, runtime, at, python, architecture, region } = place;
+    const { index, runtime, at, python, architecture, region, query } = place;
     const layer = index.layer(one, runtime, at);
+    const showing = layer && `${layer.arn} ${imported ?? ""}`;
+    // Most keys change little. Why there is no layer has links with what is typed.
+    if (showing !== undefined && showing === this.showing) return;
+    this.showing = showing;
     this.name.textContent = one.name;
-    this.name.href = `packages/${one.normalised}/?${new URLSearchParams({ python, architecture, region })}`;
+    this.name.href = `packages/${one.normalised}/?${query}`;
     this.version.textContent = layer?.version ?? "";
     this.imported.hidden = imported === undefined;
-    if (imported !== undefined) this.imported.replaceChildren("import ", make("code", "", imported));
+    this.imported.replaceChildren(...(imported === undefined ? [] : ["import ", make("code", "", imported)]));
     this.button.hidden = this.arn.hidden = layer === undefined;
     this.why.hidden = layer !== undefined;
     if (layer === undefined) {

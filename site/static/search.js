@@ -5,6 +5,8 @@ const ADDRESS = new URL("../search.json", import.meta.url);
 
 // Less than this is too little to be a typing error of something.
 const SLIP_MIN_LENGTH = 4;
+// No name is longer: what is pasted by mistake may be.
+const TEXT_MAX_LENGTH = 200;
 
 /** How names are compared: in small letters, and `-` for whatever stands between words. */
 export function normalise(text) {
@@ -13,8 +15,9 @@ export function normalise(text) {
 
 /** The name in what somebody may have pasted: `import yaml`, `pip install "pandas[excel]>=2"`. */
 export function nameIn(text) {
-  const name = text.trim().replace(/^(?:(?:python3? -m )?pip3? install|import|from)\s+/i, "").replace(/^["']+|["']+$/g, "");
-  return normalise(name.replace(/\s+import\s.*$|[[<>=!~;,(@].*$/s, "")).replace(/^-+|-+$/g, "");
+  const rest = text.slice(0, TEXT_MAX_LENGTH).trim().replace(/^(?:(?:python3? -m )?pip3? install|import|from)\s+/i, "").replace(/^["']+|["']+$/g, "");
+  const name = rest.replace(/\s+(?:import|as)\s.*$|[[<>=!~;,(@].*$/s, "");
+  return normalise(name || rest).replace(/^-+|-+$/g, "");
 }
 
 /** Fetches the index. */
