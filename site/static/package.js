@@ -68,7 +68,9 @@ function showWhy(id) {
 
 function absence({ python, architecture, region }, id) {
   const details = tables.get(id);
-  if (!details) return `There is no layer of ${name} for Python ${python} on ${architecture}.`;
+  // Where nothing was ever built nor asked for, the list of runtimes says nothing.
+  const why = element(`why-${id}`) ? "" : " Nothing new is built for it.";
+  if (!details) return `There is no layer of ${name} for Python ${python} on ${architecture}.${why}`;
   const regions = rows(details).map((row) => row.region);
   const named = regions.length > 4 ? `${regions.length} other regions` : regions.join(", ");
   return `There is no layer of ${name} for Python ${python} on ${architecture} in ${region}. There is one in ${named}.`;
@@ -101,7 +103,10 @@ function show(choice) {
   element("there").hidden = !layer;
   element("absent").hidden = Boolean(layer);
   element("absent").textContent = layer ? "" : absence(choice, id);
-  if (element("use")) element("use").hidden = !layer;
+  // What says something about the ARN says nothing where there is none.
+  for (const part of [element("use"), element("check"), element("wrong")]) {
+    if (part) part.hidden = !layer;
+  }
   showWhy(id);
   showRuntime(id);
   return layer ? element("there").querySelector(".of").textContent : element("absent").textContent;

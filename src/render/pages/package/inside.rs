@@ -129,7 +129,10 @@ fn distributions<'a>(service: &Service<'_>, package: &NormalizedName, build: &'a
         let address = normalized.filter(|name| name != package && service.names.contains(name)).map(|name| addresses::package(&name));
         Distribution { name, version, license, address }
     };
-    lines.map(distribution).collect()
+    let mut distributions: Vec<Distribution<'_>> = lines.map(distribution).collect();
+    // The lines are sorted as texts, where `a2==1` comes before `a==1`.
+    distributions.sort_by_key(|distribution| distribution.name);
+    distributions
 }
 
 fn import(build: &Published) -> ImportWords<'_> {

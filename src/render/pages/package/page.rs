@@ -46,6 +46,8 @@ struct PackagePage<'a> {
     retired: Vec<String>,
     /// Whether it ever had a layer: then it has a feed.
     was_built: bool,
+    /// Whether any of that was for a runtime that is shown.
+    has_history: bool,
     report: Option<String>,
 }
 
@@ -89,6 +91,7 @@ fn put_one(
         report: settings.site.repository.as_ref().map(|repository| report::link(repository, spelled, &chosen)),
         chosen,
         grid: grid(&on),
+        has_history: on.iter().any(|on| !on.history.is_empty()),
         runtimes: &on,
         retired: runtimes.iter().filter(|(runtime, _)| is_retired(runtime)).map(|(runtime, _)| runtime.title()).collect(),
         was_built: runtimes.iter().any(|(_, package)| package.was_built()),

@@ -8,11 +8,11 @@ use serde::Serialize;
 use super::words::date;
 
 /// The drawing's size, in units that are about a pixel.
-const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 150.0;
+const WIDTH: i32 = 400;
+const HEIGHT: i32 = 150;
 /// Where the lines are, between labels of the values, of the lines and of the dates.
-const LEFT: f64 = 34.0;
-const RIGHT: f64 = 296.0;
+const LEFT: i32 = 34;
+const RIGHT: i32 = 296;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 126.0;
 /// What is between two labels at least.
@@ -45,10 +45,10 @@ pub struct Plot {
     pub id: String,
     /// What is to be seen, in words.
     pub sentence: String,
-    width: f64,
-    height: f64,
-    left: f64,
-    right: f64,
+    width: i32,
+    height: i32,
+    left: i32,
+    right: i32,
     unit: &'static str,
     ticks: Vec<Tick>,
     dates: [DateLabel; 2],
@@ -64,7 +64,7 @@ struct Tick {
 
 #[derive(Debug, PartialEq, Serialize)]
 struct DateLabel {
-    x: f64,
+    x: i32,
     anchor: &'static str,
     label: String,
 }
@@ -96,7 +96,7 @@ pub fn plot(id: String, sentence: String, unit: Unit, series: &[Series]) -> Opti
     let count = (largest * scale / step).ceil().max(1.0);
     let y = |value: f64| BOTTOM - (BOTTOM - TOP) * value * scale / (step * count);
     let span = (last.as_second() - first.as_second()) as f64;
-    let x = |at: Timestamp| LEFT + (RIGHT - LEFT) * (at.as_second() - first.as_second()) as f64 / span;
+    let x = |at: Timestamp| f64::from(LEFT) + f64::from(RIGHT - LEFT) * (at.as_second() - first.as_second()) as f64 / span;
     let mut lines: Vec<(f64, Line)> = Vec::new();
     for (number, series) in (1..).zip(series) {
         let points: Vec<(f64, f64)> = series.values.iter().map(|(at, value)| (x(*at), y(*value))).collect();
