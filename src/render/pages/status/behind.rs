@@ -24,6 +24,8 @@ pub struct BehindRow<'a> {
     missing: usize,
     /// Packages on runtimes of which it has an older build.
     older: usize,
+    /// Of all these, those that vanished from the account there: they are looked into before anything is done.
+    lost: usize,
     /// When the first of what it lacks was published elsewhere.
     since: String,
     /// The first of these packages, each with how many runtimes it is behind on.
@@ -59,6 +61,7 @@ fn row<'a>(view: &'a View<'_>, region: &'a Region) -> BehindRow<'a> {
         },
         missing: 0,
         older: 0,
+        lost: 0,
         since: String::new(),
         named: Vec::new(),
         more: 0,
@@ -74,6 +77,9 @@ fn row<'a>(view: &'a View<'_>, region: &'a Region) -> BehindRow<'a> {
             Lag::Missing => row.missing += 1,
             Lag::Older => row.older += 1,
         }
+        // Costly, and told of active regions alone.
+        let is_lost = region.state == RegionState::Active && package.history().lost(&region.code).is_some();
+        row.lost += usize::from(is_lost);
         let published = package.current().map(|current| current.at);
         since = since.into_iter().chain(published).min();
         lacking.entry(&package.normalized).or_insert(Named { name: package.name.as_str(), runtimes: 0 }).runtimes += 1;
