@@ -130,9 +130,8 @@ const KINDS = {
     badge: "another account",
     title: `The account ${layer.account} is not ours`,
     lines: [
-      service.accounts.length === 0
-        ? "Nothing has been published here yet."
-        : `Our layers are in ${list(service.accounts.map(({ number }) => number))}. Of layers of others we cannot know whether they are there, or whether you may use them: ask whoever published it.`,
+      service.accounts.length === 0 ? "Nothing has been published here yet." : `Our layers are in ${list(service.accounts.map(({ number }) => number))}.`,
+      "Of the layers of others we cannot know whether they are there, or whether you may use them: ask whoever published it.",
       ...(row ? [`We have a layer of the same name, built by us.`] : told.owner ? [`We have layers of ${told.owner.name}, too.`] : []),
     ],
     instead: "Ours of the same name",
@@ -172,8 +171,8 @@ function nameWords({ layer, told }, service) {
   const owner = told.owner;
   const lines = [];
   if (told.runtime && owner) {
-    const on = owner.listed.length > 0 ? `It has on ${list(owner.listed.map((at) => runtimeTitle(service.runtimes[at])), 4)}.` : "It has none on any other runtime either.";
-    lines.push(`${owner.name} has no layer for ${runtimeTitle(told.runtime)}. ${on}`);
+    const others = list(owner.listed.map((at) => runtimeTitle(service.runtimes[at])), 4);
+    lines.push(`${owner.name} has no layer for ${runtimeTitle(told.runtime)}.`, others ? `It has one for ${others}.` : "It has none for any other, either.");
   } else if (told.python && !told.runtime) {
     lines.push(`There are no layers for Python ${told.python} on ${told.architecture} here.`);
     if (owner) lines.push(`There are layers of ${owner.name} for other Pythons.`);
@@ -193,7 +192,7 @@ const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
 /** What AWS's own reason means for a layer of which `isAlive` is known; null when the text has no reason. */
 export function causeWords(cause, isAlive) {
   const reason = {
-    deny: "AWS says that a policy forbids it outright: a policy of your account or organisation, and not the layer. No permission of ours can change that.",
+    deny: "AWS says that a policy forbids it outright: one of your account or organisation, and not the layer's. Nothing else that allows it helps.",
     identity: "AWS says that no policy of the caller allows it. Allow lambda:GetLayerVersion for this layer to whoever deploys.",
     organisation: "AWS says that your organisation's service control policy does not allow it.",
     boundary: "AWS says that the caller's permissions boundary does not allow it.",

@@ -70,7 +70,9 @@ function notFound(text, others, names) {
     const what = /^function/i.test(type) ? "a function" : "something else than a layer";
     return [`This is the ARN of ${what}. That of a layer has “:layer:” in it, as in ${box.placeholder}`];
   }
-  if (/GetLayerVersion|not authorized|AccessDenied/i.test(word)) return ["The message names no layer. Paste the part with its ARN, which begins with “arn:aws:lambda”, too."];
+  if (/GetLayerVersion|not authorized|AccessDenied/i.test(word)) {
+    return ["The message names no layer. Paste the part with its ARN, too, which begins with “arn:aws:lambda”."];
+  }
   const near = word.length <= 100 && !/\s/.test(word) ? nearest(word, names) : [];
   if (near.length === 0) return [`No layer is named in this text. An ARN looks like ${box.placeholder}`];
   return ["This is not the ARN of a layer. It looks like the name of a package:", near.map((row) => packageLink(row.name))];
@@ -143,7 +145,12 @@ function instead({ layer, latest, kind }, heading) {
     { class: "instead" },
     element("h3", {}, heading),
     isElsewhere ? element("p", {}, `${layer.region} has none now. Others have:`) : null,
-    element("div", { class: "line" }, element("label", { class: "choose" }, "Region of the function", choice), element("div", { class: "copyable" }, output, button)),
+    element(
+      "div",
+      { class: "line" },
+      element("label", { class: "choose" }, "Region of the function", choice),
+      element("div", { class: "copyable" }, output, button),
+    ),
   );
 }
 

@@ -3,17 +3,20 @@
 
 /** How many layers of one text are looked at. */
 export const MOST = 20;
+// A template is shorter; what comes behind is not looked at.
+const LONGEST = 200_000;
 
 const ARN = /arn:([a-z0-9-]+):([a-z0-9-]+):([^:\s"'`]*):([^:\s"'`]*):([^\s"'`,;<>()[\]{}|\\]+)/gi;
 const PLACEHOLDER = /\$?\{\{?[^{}\n]{0,80}\}?\}|<[^<>\n]{1,40}>|\$\([^()\n]{0,80}\)/g;
 const DIGITS = /^[0-9]{1,15}$/;
 
 /**
- * The layers in `text`, at most `MOST`: `{ layers, others, left, cause }`. Each of `layers` has `partition`, `region`, `account`, `layer`,
+ * The layers in `given`, at most `MOST`: `{ layers, others, left, cause }`. Each of `layers` has `partition`, `region`, `account`, `layer`,
  * `number`; what the text does not say, or says by a placeholder, is null. `others` are ARNs of something else, `left` is how many
  * more layers there were, and `cause` is what AWS gives as the reason, if the text is its refusal.
  */
-export function find(text, prefix) {
+export function find(given, prefix) {
+  const text = given.slice(0, LONGEST);
   const whole = inText(text, prefix);
   // A terminal that is too narrow cuts an ARN in two, of which the end is still a name.
   const isWhole = ({ layers }) => layers.some(({ account }) => account !== null);

@@ -98,7 +98,7 @@ function boundOf(text) {
     return refuse("syntax", `“${version}” is not a version.`);
   }
   if (version.includes("+") && !["==", "!=", "==="].includes(written)) return refuse("syntax", `A version with “+” goes with == and != alone.`);
-  if (written === "~=" && !/[0-9]\.[0-9]/.test(version.replace(/^v?(?:[0-9]+!)?/i, ""))) return refuse("syntax", "“~=” takes a version of two numbers at least, as ~=1.4.");
+  if (written === "~=" && !/^v?(?:[0-9]+!)?[0-9]+\.[0-9]/i.test(version)) return refuse("syntax", "“~=” takes a version of two numbers at least, as ~=1.4.");
   return { cell: written + version };
 }
 

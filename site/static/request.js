@@ -9,7 +9,7 @@ const form = document.getElementById("form");
 const input = Object.fromEntries(["package", "license", "maintainer"].map((id) => [id, document.getElementById(id)]));
 const hint = document.getElementById("package-hint");
 const runtimesHint = document.getElementById("runtimes-hint");
-const boxes = [...form.querySelectorAll("input[name=runtime]")];
+const boxes = [...form.querySelectorAll("input[type=checkbox]")];
 const issue = document.getElementById("issue");
 const { folder, repository } = form.dataset;
 let names = null;
@@ -39,10 +39,10 @@ function standing({ normalized, name }) {
   if (!known) return [names ? `${name} is not in the catalogue yet.` : ""];
   const page = link(new URL(`packages/${encodeURIComponent(normalized)}/`, root), known.name);
   const asked = known.asked.map((at) => names.runtimes[at]).filter((id) => runtimes.some((runtime) => runtime.id === id));
-  if (asked.length === 0) return Object.keys(known.layers).length > 0 ? [page, " was here once and is no longer asked for. Its page has what became of it."] : [page, " is no longer asked for."];
+  if (asked.length === 0) return [page, " was here once and is no longer asked for. Its page has what became of it."];
   const twice = wanted().filter((id) => asked.includes(id));
   if (asked.length === runtimes.length) return [page, " is in the catalogue already, on every runtime. A second row would be refused."];
-  if (twice.length > 0) return [page, ` is in the catalogue already, for ${twice.join(", ")}. A second row for the same runtime would be refused: choose the others.`];
+  if (twice.length > 0) return [page, ` is in the catalogue already, for ${twice.join(", ")}. A second row would be refused there: choose the others.`];
   return [page, ` is in the catalogue for ${asked.join(", ")}, and not yet for what you chose.`];
 }
 
@@ -61,7 +61,9 @@ function showRow({ cell }, chosen) {
     open.addEventListener("click", copyRow);
     return element("div", {}, title, element("p", { class: "actions" }, open));
   });
-  if (found.missing.length > 0) places.push(element("p", { class: "file" }, `No file asks for ${found.missing.join(", ")} alone. Choose more runtimes, or ask in an issue.`));
+  if (found.missing.length > 0) {
+    places.push(element("p", { class: "file" }, `No file asks for ${found.missing.join(", ")} alone. Choose more runtimes, or ask in an issue.`));
+  }
   document.getElementById("places").replaceChildren(...places);
 }
 

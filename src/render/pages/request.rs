@@ -77,3 +77,30 @@ fn common_file<'a>(runtimes: &[&'a RuntimeSpec]) -> Option<&'a str> {
     let (first, others) = runtimes.split_first()?;
     first.package_files.iter().find(|file| others.iter().all(|spec| spec.package_files.contains(file))).map(String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::RuntimeState;
+
+    fn spec(runtime: &str, files: &[&str]) -> RuntimeSpec {
+        RuntimeSpec {
+            runtime: runtime.parse().expect("valid"),
+            operating_system: "AL2023".to_owned(),
+            glibc: "2.34".parse().expect("valid"),
+            state: RuntimeState::Active,
+            end_of_life: "2029-06-30".parse().expect("a date"),
+            package_files: files.iter().map(|file| (*file).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn the_file_for_all_is_the_one_that_all_take() {
+        let (one, other) = (spec("p3.13", &["p313.csv", "all.csv"]), spec("p3.14", &["all.csv", "p314.csv"]));
+        let alone = spec("p3.12", &["p312.csv"]);
+        assert_eq!(common_file(&[&one, &other]), Some("all.csv"));
+        assert_eq!(common_file(&[&alone]), Some("p312.csv"));
+        assert_eq!(common_file(&[&one, &other, &alone]), None);
+        assert_eq!(common_file(&[]), None);
+    }
+}
