@@ -127,14 +127,3 @@ journey("the list of pages marks the one that is open", {}, async (page) => {
     assert.equal(await current.evaluate((link) => link.href), new URL(path, site).href);
   }
 });
-
-for (const width of ["phone", "desktop"]) {
-  for (const theme of ["light", "dark"]) {
-    journey(`pictures, ${width}, ${theme}`, { width, theme }, async (page) => {
-      for (const path of OURS) {
-        await go(page, path);
-        await shot(page, path.replace("/", ""));
-      }
-    });
-  }
-}
