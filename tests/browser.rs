@@ -99,7 +99,8 @@ fn html_is_valid() {
 
 #[test]
 fn html_of_hostile_texts_is_valid() {
-    run("html", &hostile::world(hostile::Texts::Hostile));
+    let served = served::Served::start("html-hostile", &hostile::world(hostile::Texts::Hostile));
+    script::run_on("html", &served, &[]);
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn large_service() {
 
 #[test]
 fn every_link_leads_somewhere() {
-    for address in [Some("https://example.org/layers/"), None] {
+    for address in [Some("https://layers.example/repo/"), None] {
         let files = served::rendered(&world::world(), address);
         let (broken, count) = links::broken(&files, address);
         assert!(count > 1000, "the links are not found any more: {count}");

@@ -88,8 +88,9 @@ export async function open(options = {}) {
   });
   context.on("requestfailed", (request) => {
     requests.delete(request);
-    // A page that is left ends what it was loading.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") note("failed request", `${request.url()} ${request.failure()?.errorText}`);
+    // A page that is left ends what it was loading; without JavaScript no script is let in, least of all one that is to be there early.
+    const isExpected = request.failure()?.errorText === "net::ERR_ABORTED" || (!javascript && request.resourceType() === "script");
+    if (!isExpected) note("failed request", `${request.url()} ${request.failure()?.errorText}`);
   });
   context.on("response", (response) => {
     if (response.status() >= 400) note("refused request", `${response.status()} ${response.url()}`);

@@ -35,7 +35,7 @@ export function holds(name, path, seen = THEMES) {
     });
   }
 
-  journey(`${name}, narrow, with forced colours, printed`, { width: 320, allow }, async (page) => {
+  journey(`${name}, narrow, with forced colours, printed`, { width: 320, reducedMotion: "reduce", allow }, async (page) => {
     await go(page, path);
     await settled(page);
     assert.deepEqual(await overflow(page), [], "320 px wide");

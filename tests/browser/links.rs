@@ -35,14 +35,14 @@ pub fn broken(files: &BTreeMap<PathBuf, Vec<u8>>, address: Option<&str>) -> (BTr
     for (path, bytes) in files.iter().map(|(path, bytes)| (path.to_str().unwrap(), bytes)) {
         let text = String::from_utf8_lossy(bytes);
         let needles: &[(&str, &str)] = match path.rsplit('.').next() {
-            Some("js") => &[(" from \"", "\""), ("new URL(\"", "\"")],
+            Some("js") => &[(" from \"", "\";"), ("new URL(\"", "\", import.meta.url")],
             Some("css") => &[("url(\"", "\"")],
             Some("xml") => &[("<loc>", "</loc>")],
             Some("txt") => &[("Sitemap: ", "\n")],
             _ => &[],
         };
         for (before, after) in needles {
-            for link in text.split(before).skip(1).filter_map(|rest| rest.split(after).next()) {
+            for link in text.split(before).skip(1).filter_map(|rest| Some(rest.split_once(after)?.0)).filter(|link| !link.contains(['"', '\n'])) {
                 count += 1;
                 // A folder is what others are told from, as `new URL("..", import.meta.url)`.
                 let fault = site.follow(path, link).filter(|_| !link.ends_with(['/', '.']));
