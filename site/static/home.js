@@ -52,7 +52,8 @@ function words(number) {
 
 function search() {
   if (!index) return;
-  found = index.find(box.value);
+  const { python, architecture, region } = choice();
+  found = index.find(box.value, index.runtime(python, architecture), index.region(region));
   shown = PAGE;
   draw();
 }
