@@ -16,7 +16,7 @@ const SPOKEN_MILLISECONDS = 900;
 // What a package can be called at all, as it is compared.
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
-const form = document.getElementById("search");
+const controls = document.getElementById("search");
 const box = document.getElementById("q");
 const selects = Object.fromEntries(NAMES.map((name) => [name, document.getElementById(name)]));
 const count = document.getElementById("count");
@@ -52,7 +52,8 @@ function words(number) {
 
 function search() {
   if (!index) return;
-  found = index.find(box.value);
+  const { python, architecture, region } = choice();
+  found = index.find(box.value, index.runtime(python, architecture), index.region(region));
   shown = PAGE;
   draw();
 }
@@ -141,6 +142,7 @@ function follow(event) {
 /** Copies the first ARN, or says why there is none. */
 function copyFirst() {
   if (!index) return;
+  clearTimeout(waiting.spoken);
   if (box.value.trim() === "") say("Type the name of a package first");
   else if (found.length === 0) say("No package");
   else if (rows[0].button.hidden) say(rows[0].why.textContent);
@@ -174,6 +176,10 @@ function pressed(event) {
     event.preventDefault();
     box.focus();
     box.select();
+  } else if (event.key === "Enter" && activeElement === box) {
+    event.preventDefault();
+    keep();
+    copyFirst();
   } else if (event.key === "ArrowDown" && (activeElement === box || at >= 0)) {
     if (found.length > 0) move(event, 1);
   } else if (event.key === "ArrowUp" && activeElement === more) {
@@ -203,16 +209,13 @@ async function start() {
   const known = (name, value) => [...selects[name].options].some((option) => option.value === value);
   for (const [name, value] of Object.entries(read(choice(), known))) selects[name].value = value;
   box.value = new URLSearchParams(location.search).get("q")?.slice(0, box.maxLength) ?? box.value;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    keep();
-    copyFirst();
-  });
   box.addEventListener("input", changed);
   box.addEventListener("blur", keepIfWaiting);
-  form.addEventListener("change", (event) => event.target.matches("select") && changed());
+  controls.addEventListener("change", (event) => event.target.matches("select") && changed());
   document.addEventListener("keydown", pressed);
   list.addEventListener("click", follow);
+  // What was copied is the newer news.
+  list.addEventListener("click", () => clearTimeout(waiting.spoken));
   nothing.addEventListener("click", follow);
   more.addEventListener("click", showMore);
   try {
@@ -232,4 +235,4 @@ function keepIfWaiting() {
 }
 
 // A service without packages has no search.
-if (form) start();
+if (controls) start();

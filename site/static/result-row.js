@@ -102,7 +102,8 @@ function why(one, { index, runtime, at, python, architecture, region, link }) {
     const paused = index.regions[at]?.is_paused ? ", which is paused" : "";
     return [`Not in ${region}${paused}. `, ...links("There is one in ", here.map((other) => [index.regions[other].code, link({ region: index.regions[other].code })]))];
   }
-  const reason = entry === undefined ? "nobody has asked for it there" : WHY[entry.state] + (entry.code ? ` (${entry.code})` : "");
+  const unasked = index.runtimes[runtime]?.is_deprecated ? "nothing new is built for it" : "nobody has asked for it there";
+  const reason = entry === undefined ? unasked : WHY[entry.state] + (entry.code ? ` (${entry.code})` : "");
   const others = nearestRuntimes(index, python, architecture).filter((other) => index.layer(one, other, at) !== undefined);
   const place = others.map((other) => {
     const { python: otherPython, architecture: otherArchitecture } = index.runtimes[other];

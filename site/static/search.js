@@ -57,15 +57,30 @@ export class Index {
     return this.packages.find((one) => one.normalised === wanted);
   }
 
-  /** The packages that `text` may mean, the likeliest first: each with `imported`, the name to import that was asked for. */
-  find(text) {
+  /**
+   * The packages that `text` may mean, the likeliest first, and of those that are as likely the ones with a layer there. Each
+   * with `imported`, the name to import that was asked for.
+   */
+  find(text, runtime, region) {
     const wanted = nameIn(text);
-    if (wanted === "") return this.packages.map((one) => ({ package: one, imported: undefined }));
+    const has = this.available(runtime, region);
+    const sorted = (found) => found.sort((a, b) => a.rank - b.rank || has[b.order] - has[a.order] || a.order - b.order);
+    if (wanted === "") return sorted(this.packages.map((one, order) => ({ package: one, order, rank: 0 })));
     const ranked = (how) => this.packages.map((one, order) => ({ package: one, order, ...how(one, wanted) })).filter((match) => match.rank !== undefined);
     let found = ranked(rank);
     // Slips would stand among what was meant: only where nothing was.
     if (found.length === 0 && wanted.length >= SLIP_MIN_LENGTH) found = ranked(slip);
-    return found.sort((a, b) => a.rank - b.rank || a.order - b.order);
+    return sorted(found);
+  }
+
+  /** Of each package, whether it has a layer there. Kept, because every key asks it of all. */
+  available(runtime, region) {
+    const place = `${runtime} ${region}`;
+    if (this.place !== place) {
+      this.place = place;
+      this.has = this.packages.map((one) => this.layer(one, runtime, region) !== undefined);
+    }
+    return this.has;
   }
 
   /** The names that look most like `text`, for somebody who found nothing. */
