@@ -9,6 +9,8 @@ mod answers;
 mod document;
 #[path = "api/fields.rs"]
 mod fields;
+#[path = "content/filled.rs"]
+mod filled;
 #[path = "api/lint.rs"]
 mod lint;
 #[path = "api/page.rs"]

@@ -13,6 +13,8 @@ mod common;
 mod contract;
 #[path = "clients/documented.rs"]
 mod documented;
+#[path = "content/filled.rs"]
+mod filled;
 #[path = "clients/go_json.rs"]
 mod go_json;
 #[path = "clients/placeholders.rs"]

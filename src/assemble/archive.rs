@@ -14,7 +14,7 @@ use super::merge::{Content, LayerFile};
 use super::sbom::{SbomDistribution, SbomInput, sbom};
 use super::zip_file::{Entry, Method, ZipError, ZipFile};
 use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
-use super::{Measure, UNZIPPED_MAX_BYTES, license};
+use super::{Measure, UNZIPPED_MAX_BYTES, license, shadows};
 use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, PackageSettings, Pin, Requirements, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
@@ -200,6 +200,7 @@ fn make(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &[ZipFile], dist: &Path) -> 
     files::create_dir(dist)?;
     let mut temporary = files::temporary_in(dist)?;
     let zip_sha256 = zip.write_to(temporary.as_file_mut()).map_err(OutsideError::file("write", temporary.path()))?;
+    contents.warnings.extend(shadows::warnings(contents.files.keys().map(String::as_str), wanted.runtime.python));
     shorten(&mut contents.warnings);
     let manifest = Manifest {
         schema: SCHEMA,

@@ -19,6 +19,7 @@ mod manifest;
 mod merge;
 mod record_file;
 mod sbom;
+mod shadows;
 mod size;
 mod slim;
 mod wheel_files;

@@ -175,7 +175,13 @@ impl ZipFile {
                 return Err(ZipError::TooManyEntries);
             }
             let path = checked_path(header.file_path().as_bytes())?;
-            let start = self.data_start(header.local_header_offset(), path, &mut local_header)?;
+            let told = Told {
+                is_encrypted: header.flags().is_encrypted(),
+                method: header.compression_method().as_u16(),
+                crc32: header.crc32(),
+                sizes: [header.compressed_size_hint(), header.uncompressed_size_hint()],
+            };
+            let start = self.data_start(header.local_header_offset(), path, &told, &mut local_header)?;
             let end = start.checked_add(header.compressed_size_hint()).filter(|&end| end <= self.size);
             let end = end.ok_or_else(|| ZipError::NotAZip(format!("`{path}` ends after the zip")))?;
             ranges.push((header.local_header_offset(), end));
@@ -215,13 +221,15 @@ impl ZipFile {
         Ok(entries)
     }
 
-    /// Where the data behind a local header begins. The header must name the same file as the directory.
-    fn data_start(&self, offset: u64, path: &str, header: &mut Vec<u8>) -> Result<u64, ZipError> {
+    /// Where the data behind a local header begins. The header must tell of the same file as the directory: some unpackers
+    /// believe the one, some the other.
+    fn data_start(&self, offset: u64, path: &str, told: &Told, header: &mut Vec<u8>) -> Result<u64, ZipError> {
         header.resize(LOCAL_HEADER_BYTES + path.len(), 0);
         self.read_at(header, offset).map_err(|error| ZipError::NotAZip(error.to_string()))?;
         let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
         let (name_len, extra_len) = (number(26), number(28));
-        if &header[..4] != b"PK\x03\x04" || usize::from(name_len) != path.len() || &header[LOCAL_HEADER_BYTES..] != path.as_bytes() {
+        let names_it = usize::from(name_len) == path.len() && &header[LOCAL_HEADER_BYTES..] == path.as_bytes();
+        if &header[..4] != b"PK\x03\x04" || !names_it || !told.is_told_by(header) {
             return Err(ZipError::NotAZip(format!("the local header of `{path}` is not what the directory says")));
         }
         Ok(offset + LOCAL_HEADER_BYTES as u64 + u64::from(name_len) + u64::from(extra_len))
@@ -252,6 +260,33 @@ impl ZipFile {
             return Err(refuse("does not have the CRC that it says"));
         }
         Ok(content)
+    }
+}
+
+/// What the directory says of an entry that its local header says too.
+struct Told {
+    is_encrypted: bool,
+    method: u16,
+    crc32: u32,
+    /// Compressed and not.
+    sizes: [u64; 2],
+}
+
+impl Told {
+    /// Whether a local header says the same, as far as it can: a writer that did not know them yet left zeros and wrote them
+    /// behind the data, and what does not fit stands in an extra field.
+    fn is_told_by(&self, header: &[u8]) -> bool {
+        let short = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+        let long = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let flags = short(6);
+        let is_behind = flags & 1 << 3 != 0;
+        let agrees = |told: u64, here: u32| u64::from(here) == told || (is_behind && here == 0);
+        let [compressed, size] = self.sizes;
+        (flags & 1 != 0) == self.is_encrypted
+            && short(8) == self.method
+            && agrees(self.crc32.into(), long(14))
+            && (long(18) == u32::MAX || agrees(compressed, long(18)))
+            && (long(22) == u32::MAX || agrees(size, long(22)))
     }
 }
 

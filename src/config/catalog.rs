@@ -137,6 +137,8 @@ pub struct RuntimeSpec {
     pub state: RuntimeState,
     /// The day on which AWS stops to mend it.
     pub end_of_life: Date,
+    /// The files of `pipeline/config/` whose rows it takes, in their order.
+    pub package_files: Vec<String>,
 }
 
 impl RuntimeSpec {

@@ -131,10 +131,20 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
         }
         for architecture in Architecture::ALL.into_iter().filter(|architecture| table.architectures.contains(architecture)) {
             let runtime = Runtime { python: python.get_ref().0, architecture };
-            let spec = RuntimeSpec { runtime, operating_system: table.operating_system.clone(), glibc: table.glibc, state: table.state, end_of_life };
-            let files =
-                table.packages.iter().map(|name| PackageFile { name: name.get_ref().replace(INFIX, &runtime.layer_infix()), named_at: at(name.span()) });
-            runtimes.push((spec, files.collect()));
+            let files: Vec<PackageFile> = table
+                .packages
+                .iter()
+                .map(|name| PackageFile { name: name.get_ref().replace(INFIX, &runtime.layer_infix()), named_at: at(name.span()) })
+                .collect();
+            let spec = RuntimeSpec {
+                runtime,
+                operating_system: table.operating_system.clone(),
+                glibc: table.glibc,
+                state: table.state,
+                end_of_life,
+                package_files: files.iter().map(|file| file.name.clone()).collect(),
+            };
+            runtimes.push((spec, files));
         }
     }
     runtimes.sort_by_key(|(spec, _)| spec.runtime);

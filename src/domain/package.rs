@@ -152,6 +152,9 @@ impl FromStr for PackageRequest {
         }
         let name = text.split(['[', '<', '>', '=', '!', '~', ';', '(']).next().unwrap_or("").trim_end();
         let name: PackageName = name.parse().map_err(RequestError::Name)?;
+        if has_extra_that_ends_badly(text) {
+            return Err(RequestError::Syntax { text: text_shown(), reason: "an extra begins and ends with a letter or digit".to_owned() });
+        }
         let requirement: Requirement<VerbatimUrl> = text
             .parse()
             .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: error.message.to_string() })?;
@@ -166,6 +169,13 @@ impl FromStr for PackageRequest {
         let extras = requirement.extras.iter().map(ToString::to_string).collect();
         Ok(Self { name, extras, specifier })
     }
+}
+
+/// Whether there is an extra such as `a-`: the parser of requirements takes it for one that it is not, and panics.
+fn has_extra_that_ends_badly(text: &str) -> bool {
+    let Some((_, extras)) = text.split_once('[') else { return false };
+    let extras = extras.split(']').next().unwrap_or("");
+    extras.split(|character: char| character == ',' || character.is_whitespace()).any(|extra| extra.ends_with(['-', '_', '.']))
 }
 
 text_serde!(PackageName, NormalizedName, PackageRequest);
@@ -218,7 +228,7 @@ mod tests {
     #[test]
     fn refuses_what_only_looks_like_a_package() {
         type Is = fn(&RequestError) -> bool;
-        let cases: [(&str, Is); 11] = [
+        let cases: [(&str, Is); 16] = [
             ("https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("x @ https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("./x", |e| matches!(e, RequestError::DirectReference(_))),
@@ -228,6 +238,11 @@ mod tests {
             ("", |e| matches!(e, RequestError::Name(_))),
             ("two words", |e| matches!(e, RequestError::Name(_))),
             ("x[", |e| matches!(e, RequestError::Syntax { .. })),
+            ("x[a-]", |e| matches!(e, RequestError::Syntax { .. })),
+            ("x[a_", |e| matches!(e, RequestError::Syntax { .. })),
+            ("x[a. ]", |e| matches!(e, RequestError::Syntax { .. })),
+            ("x[a- b]", |e| matches!(e, RequestError::Syntax { .. })),
+            ("x; extra == 'a-'", |e| matches!(e, RequestError::Marker(_) | RequestError::Syntax { .. })),
             ("x==", |e| matches!(e, RequestError::Syntax { .. })),
             ("--index-url=x", |e| matches!(e, RequestError::Name(_))),
         ];

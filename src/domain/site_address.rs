@@ -16,6 +16,12 @@ impl SiteAddress {
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
+
+    /// Where the top is on its host: `/layers/`.
+    pub fn path(&self) -> &str {
+        let host_and_path = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        host_and_path.find('/').map_or("/", |at| &host_and_path[at..])
+    }
 }
 
 impl fmt::Display for SiteAddress {
@@ -61,6 +67,7 @@ mod tests {
             assert_eq!(address.to_string(), kept);
             assert_eq!(kept.parse(), Ok(address.clone()));
             assert_eq!(address.join("feeds/all.atom"), format!("{kept}feeds/all.atom"));
+            assert!(address.path().starts_with('/') && kept.ends_with(address.path()), "{}", address.path());
         }
     }
 

@@ -1,12 +1,11 @@
 //! One hash of all that a ledger's files hold, without understanding any of it: quick to make, and the same as long as nothing
-//! was recorded. How long building takes, and when the last run was, does not count: nothing that is rendered tells of it.
+//! was recorded. How long building takes does not count: nothing that is rendered tells of it.
 
 use std::path::Path;
 
 use rayon::prelude::*;
 use sha2::Digest as _;
 
-use super::last_run::LAST_RUN;
 use super::read::{BUILD_TIMES, FILE_MAX_BYTES};
 use crate::domain::Sha256;
 use crate::outside::{OutsideError, files};
@@ -16,7 +15,7 @@ use crate::outside::{OutsideError, files};
 /// # Errors
 /// When a file cannot be read.
 pub fn fingerprint(folder: &Path) -> Result<Sha256, OutsideError> {
-    let is_told = |path: &Path| !path.ends_with(BUILD_TIMES) && !path.ends_with(LAST_RUN);
+    let is_told = |path: &Path| !path.ends_with(BUILD_TIMES);
     let is_hidden = |path: &Path| path.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
     let paths = files::walk(folder)?;
     let paths: Vec<_> = paths.into_iter().filter(|path| !is_hidden(path) && is_told(path)).collect();
@@ -43,7 +42,9 @@ mod tests {
         let now = || fingerprint(folder.path()).expect("read");
         let mut seen = vec![fingerprint(&folder.path().join("none")).expect("read")];
         assert_eq!(now(), seen[0]);
-        for (path, text) in [("p3.13/x/events.jsonl", "1"), ("p3.13/x/events.jsonl", "2"), ("p3.13/y/events.jsonl", "2"), ("p3.13/status.json", "2")] {
+        for (path, text) in
+            [("p3.13/x/events.jsonl", "1"), ("p3.13/x/events.jsonl", "2"), ("p3.13/y/events.jsonl", "2"), ("p3.13/status.json", "2"), ("last-run.json", "{}")]
+        {
             write(path, text);
             assert!(!seen.contains(&now()), "{path}");
             seen.push(now());
@@ -51,7 +52,6 @@ mod tests {
         write(".lock", "somebody");
         write("p3.13/.klayers-tmp-1", "half");
         write("p3.13/build-times.json", "{}");
-        write("last-run.json", "{}");
         assert_eq!(Some(&now()), seen.last());
     }
 }

@@ -188,7 +188,8 @@ impl History {
 
     fn add(&mut self, published: &Published) {
         let identity = |published: &Published| (published.layer.clone(), published.requirements_sha256, published.zip_sha256);
-        let same = self.builds.iter().position(|build| {
+        // The newest of them: after going back to a build, a region that is filled later gets the build of that day.
+        let same = self.builds.iter().rposition(|build| {
             identity(&build.published) == identity(published)
                 && build.yanked.is_none()
                 && published.regions.keys().all(|region| !build.published.regions.contains_key(region))

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::{BuildTimes, Event, History, LedgerProblem, Status};
+use super::{BuildTimes, Event, History, LedgerProblem, Status, last_run};
 use crate::domain::{NormalizedName, Runtime};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problems};
@@ -28,6 +29,8 @@ pub struct Ledger {
     pub status: BTreeMap<Runtime, Status>,
     /// Per runtime.
     pub build_times: BTreeMap<Runtime, BuildTimes>,
+    /// When the whole catalogue was last looked at, if it ever was.
+    pub last_run: Option<Timestamp>,
 }
 
 /// The record of one package on one runtime.
@@ -70,7 +73,8 @@ pub struct Loaded {
 /// When a file exists and the system will not let us read it.
 pub fn read(folder: &Path, shown: &str) -> Result<Loaded, OutsideError> {
     let mut problems = Problems::new();
-    let mut ledger = Ledger::default();
+    // What cannot be understood is told by those who decide by it, and replaced by the next whole run.
+    let mut ledger = Ledger { last_run: last_run(folder).ok().flatten(), ..Ledger::default() };
     let mut packages = Vec::new();
     for runtime_name in visible_names(folder)? {
         let runtime_folder = folder.join(&runtime_name);

@@ -4,10 +4,10 @@
 
 use rayon::prelude::*;
 
-use super::pages::content::ContentPage;
-use super::pages::frame::{Frame, Section, Sheet};
+use super::pages::content::{self, Facts};
+use super::pages::frame::Frame;
 use super::pages::templates::Templates;
-use super::pages::{arn, docs, home, package, reference, region, request, search_index, sitemap, status};
+use super::pages::{arn, docs, home, nothing, package, reference, region, request, search_index, sitemap, status};
 use super::sources::CONTENT_DIR;
 use super::view::View;
 use super::{RenderError, Sink, SiteSources, api_v2, api_v3, feeds};
@@ -31,10 +31,7 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
     status::put(view, &frame, sink)?;
     arn::put(view, &frame, sink)?;
     request::put(view, &frame, sink)?;
-    reference::put(&frame, sink)?;
-    let nothing =
-        Sheet { template: "404.html", path: "404.html", title: "Nothing here", description: "There is no page at this address.", section: Section::Nowhere };
-    frame.put(nothing, (), sink)?;
+    nothing::put(settings.site.address.as_ref(), &frame, sink)?;
     regions(view, &frame, sink)?;
     sitemap::put(settings.site.address.as_ref(), &frame.addresses(), sink)?;
     sink.put(".nojekyll", b"")?;
@@ -47,19 +44,20 @@ pub fn site(view: &View<'_>, sources: &SiteSources, sink: &dyn Sink) -> Result<(
     Ok(api_v3::put(view, sink)?)
 }
 
-/// The pages of `site/content`, and the page that leads to them.
+/// The pages of `site/content`, the page that leads to them, and the reference, which stands among them.
 fn hand_written(view: &View<'_>, sources: &SiteSources, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
-    let mut pages = sources.content.iter().map(|(name, text)| ContentPage::new(name, text, &sources.content)).collect::<Result<Vec<_>, _>>()?;
-    // `api` before `api-v2`, which their files are not.
-    pages.sort_by(|one, other| one.name.cmp(&other.name));
+    let facts = Facts::of(view);
+    let pages = content::read(&sources.content, &facts)?;
+    let shelves = content::shelf(&pages);
     for page in &pages {
-        let path = format!("{}index.html", page.address());
-        if TAKEN.contains(&page.name.as_str()) {
-            return Err(RenderError::PathTaken { file: format!("{CONTENT_DIR}/{}.md", page.name), path });
+        if TAKEN.contains(&page.name()) {
+            let path = format!("{}index.html", page.address());
+            return Err(RenderError::PathTaken { file: format!("{CONTENT_DIR}/{}.md", page.name()), path });
         }
-        page.put(frame, sink)?;
+        page.put(&shelves, frame, sink)?;
     }
-    docs::put(view, &pages, frame, sink)
+    reference::put(&facts, &shelves, frame, sink)?;
+    docs::put(&shelves, frame, sink)
 }
 
 fn packages(view: &View<'_>, sink: &dyn Sink) -> Result<(), RenderError> {
@@ -73,6 +71,6 @@ fn regions(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), Re
     let pairs: Vec<_> = view.runtimes.iter().flat_map(|runtime| view.catalog.regions.iter().map(move |region| (runtime, region))).collect();
     pairs.into_par_iter().try_for_each(|(runtime, code)| {
         api_v2::region(runtime, &code.code, sink)?;
-        region::put(runtime, code, frame, sink)
+        region::put(view, runtime, code, frame, sink)
     })
 }

@@ -21,6 +21,8 @@ pub struct View<'a> {
     pub runtimes: Vec<RuntimeView<'a>>,
     /// On which day.
     pub today: Date,
+    /// When the whole catalogue was last looked at, if it ever was.
+    pub last_run: Option<Timestamp>,
     /// The papers that can be served.
     pub papers: BTreeSet<Paper>,
     /// What the bills of current builds say, by the SHA-256 of each; those that are not at hand are not here.
@@ -91,11 +93,20 @@ pub enum Standing {
     },
 }
 
+/// What a region lacks of a package that others have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lag {
+    /// It has no latest layer.
+    Missing,
+    /// Its latest layer is of another build than the current one.
+    Older,
+}
+
 impl<'a> View<'a> {
     /// Folds the whole ledger.
     pub fn new(catalog: &'a Catalog, ledger: &'a Ledger, today: Date) -> Self {
         let runtimes = catalog.runtimes.iter().map(|spec| RuntimeView::new(spec, catalog, ledger, today)).collect();
-        Self { catalog, runtimes, today, papers: BTreeSet::new(), bills: BTreeMap::new() }
+        Self { catalog, runtimes, today, last_run: ledger.last_run, papers: BTreeSet::new(), bills: BTreeMap::new() }
     }
 
     /// With `papers`, which whoever writes the site puts below `api/v3/`, each at its [path](Paper::path).
@@ -251,6 +262,16 @@ impl<'a> PackageView<'a> {
     /// What the package is now.
     pub fn current(&self) -> Option<&Published> {
         Some(&self.builds[self.current?])
+    }
+
+    /// What a region lacks of it: whether it has no latest layer there, or one of another build than is current elsewhere.
+    pub fn lag(&self, region: &RegionCode) -> Option<Lag> {
+        let current = self.current?;
+        let latest = self.versions_in(region).filter(|(_, _, standing)| *standing == Standing::Latest).last();
+        match latest {
+            None => Some(Lag::Missing),
+            Some((build, _, _)) => (build != current).then_some(Lag::Older),
+        }
     }
 
     /// Whether it ever had a layer.

@@ -1,7 +1,7 @@
 //! The paths that a Markdown file names.
 
 /// What no clone has, and why it is named all the same.
-const MADE_ELSEWHERE: [(&str, &str); 15] = [
+const MADE_ELSEWHERE: [(&str, &str); 19] = [
     (".klayers", "a local run makes it"),
     ("_site", "`klayers render` makes it"),
     ("dist", "`klayers build` makes it"),
@@ -10,6 +10,10 @@ const MADE_ELSEWHERE: [(&str, &str); 15] = [
     ("feeds/", "`klayers render` makes it in the site"),
     ("target", "cargo makes it"),
     ("../shared", "the design, which is not part of the repository"),
+    ("../arn/", "the site has it"),
+    ("../request/", "the site has it"),
+    ("../status/", "the site has it"),
+    ("../api-reference/", "the site has it"),
     ("python/", "in a layer"),
     ("pandas/", "in a layer, as Python's path has it"),
     ("LAYER.", "`klayers build` makes them"),

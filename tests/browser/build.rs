@@ -33,6 +33,12 @@ impl Build {
         }
     }
 
+    /// What it says of itself, whether it is a version or not.
+    pub fn version(mut self, version: &str) -> Self {
+        version.clone_into(&mut self.version);
+        self
+    }
+
     pub fn package(&self) -> &str {
         &self.package
     }
@@ -70,12 +76,6 @@ impl Build {
     /// The number that it got in each region.
     pub fn regions(mut self, regions: &[(&'static str, u64)]) -> Self {
         self.regions = regions.to_vec();
-        self
-    }
-
-    /// Of the version alone, where a hostile one is no version.
-    pub fn version(mut self, version: &str) -> Self {
-        version.clone_into(&mut self.version);
         self
     }
 

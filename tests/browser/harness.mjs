@@ -34,6 +34,8 @@ const WIDTHS = {
 /** What the browser is started with: no sandbox, because machines that test run as root; memory in files, because they are small. */
 export const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
 
+/** Requests that have no end yet, by context. */
+const underWay = new WeakMap();
 let started;
 
 /** The browser of this script; the same one every time. */
@@ -51,7 +53,7 @@ after(async () => {
  * `options` are those of `journey`.
  */
 export async function open(options = {}) {
-  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], ...more } = options;
+  const { width = "desktop", theme = "light", javascript = true, storage, forcedColors, reducedMotion, allow = [], top = site, ...more } = options;
   const context = await (await browser()).newContext({
     ...(WIDTHS[width] ?? { viewport: { width, height: 800 } }),
     colorScheme: theme,
@@ -62,7 +64,7 @@ export async function open(options = {}) {
     reducedMotion,
     ...more,
   });
-  const origin = new URL(site).origin;
+  const origin = new URL(top).origin;
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   context.setDefaultTimeout(10_000);
   const faults = [];
@@ -76,13 +78,19 @@ export async function open(options = {}) {
     note("dialog", dialog.message());
     await dialog.dismiss();
   });
+  const requests = new Set();
+  underWay.set(context, requests);
+  context.on("requestfinished", (request) => requests.delete(request));
   context.on("request", (request) => {
+    requests.add(request);
     const url = new URL(request.url());
     if (url.origin !== origin && url.protocol !== "blob:" && url.protocol !== "data:") note("request elsewhere", url.href);
   });
   context.on("requestfailed", (request) => {
-    // A page that is left ends what it was loading.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") note("failed request", `${request.url()} ${request.failure()?.errorText}`);
+    requests.delete(request);
+    // A page that is left ends what it was loading; without JavaScript no script is let in, least of all one that is to be there early.
+    const isExpected = request.failure()?.errorText === "net::ERR_ABORTED" || (!javascript && request.resourceType() === "script");
+    if (!isExpected) note("failed request", `${request.url()} ${request.failure()?.errorText}`);
   });
   context.on("response", (response) => {
     if (response.status() >= 400) note("refused request", `${response.status()} ${response.url()}`);
@@ -117,8 +125,8 @@ export function journey(name, options, steps) {
       const page = await context.newPage();
       page.klayers = options;
       await steps(page, context);
-      // What a page does at last is seen, too.
-      if (!page.isClosed()) await page.evaluate(() => new Promise((done) => setTimeout(done)));
+      // What a page does at last is seen, too. Without JavaScript it does nothing, and no timer of it ever ends.
+      if (!page.isClosed() && options.javascript !== false) await page.evaluate(() => new Promise((done) => setTimeout(done)));
     } finally {
       await context.close();
     }
@@ -130,6 +138,15 @@ export function journey(name, options, steps) {
 export async function go(page, path = "") {
   const answer = await page.goto(new URL(path, site).href, { waitUntil: "load" });
   return answer;
+}
+
+/** Waits until nothing is on its way any more, and what came is painted. */
+export async function settled(page) {
+  const requests = underWay.get(page.context());
+  const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  do await painted();
+  while (requests.size > 0);
+  await painted();
 }
 
 /** What the clipboard has. */

@@ -1,5 +1,6 @@
 //! A rendered site, served below a base path as a project's pages on GitHub are, for as long as a value lives.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -48,6 +49,16 @@ impl Served {
         }
         panic!("`klayers serve` does not start");
     }
+}
+
+/// The files of the site of `world`, with this address or with none.
+pub fn rendered(world: &World, address: Option<&str>) -> BTreeMap<PathBuf, Vec<u8>> {
+    let settings = world.read(SETTINGS);
+    let line = format!("address = \"{ADDRESS}\"");
+    assert!(settings.contains(&line), "{settings}");
+    world.write(SETTINGS, &settings.replace(&line, &address.map(|address| format!("address = \"{address}\"")).unwrap_or_default()));
+    world.run(&["render", "--today", TODAY]).exits(0);
+    tree(&world.path(RENDERED))
 }
 
 impl Drop for Served {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::Server;
 use crate::common::world::path_with_uv;
+use crate::filled::filled;
 use crate::service::{Service, arn};
 
 const PAGE: &str = include_str!("../../site/content/using-layers.md");
@@ -17,13 +18,14 @@ const EXAMPLE: &str = "https://layers.example/";
 
 #[tokio::test]
 async fn what_the_recipe_computes_is_what_the_site_has() {
-    let recipe = Recipe::of(PAGE);
-    assert_eq!(recipe.urls.keys().collect::<Vec<_>>(), ["layers", "requests", "requests_versions"]);
+    let page = filled(PAGE);
+    let recipe = Recipe::of(&page);
+    assert_eq!(recipe.urls.keys().collect::<Vec<_>>(), ["layer", "layers", "versions"]);
     let service = Service::run();
     let server = Server::start(&service.world, &["--base", "/repo/"]);
     let Some(outputs) = recipe.apply(&answers(&recipe, &server).await) else { return };
     let requests = arn("eu-west-1", "p313", "requests", 1);
-    assert_eq!(outputs["requests_arn"], json!(requests));
+    assert_eq!(outputs["layer_arn"], json!(requests));
     let layers = ["Pillow", "Zope.Interface", "requests"].map(|name| (name, arn("eu-west-1", "p313", &name.replace('.', "-"), 1)));
     let mut layers: BTreeMap<&str, String> = layers.into();
     layers.insert("beta", arn("eu-west-1", "p313", "beta", 3));
@@ -32,9 +34,9 @@ async fn what_the_recipe_computes_is_what_the_site_has() {
 
     // The same with a package that has newer versions, and with one that is not there.
     let of_beta = |text: &str| text.replace("requests/", "beta/").replace("2.34.2", "1.8");
-    let older = Recipe::of(&of_beta(PAGE));
+    let older = Recipe::of(&of_beta(&page));
     let outputs = older.apply(&answers(&older, &server).await).unwrap();
-    assert_eq!((&outputs["requests_arn"], &outputs["pinned_arn"]), (&json!(layers["beta"]), &json!(arn("eu-west-1", "p313", "beta", 1))));
+    assert_eq!((&outputs["layer_arn"], &outputs["pinned_arn"]), (&json!(layers["beta"]), &json!(arn("eu-west-1", "p313", "beta", 1))));
     assert_eq!(outputs["expires"], "2027-11-01T07:00:00", "a year after the next was published");
     let empty = recipe.urls.keys().map(|name| (name, "[]\n".to_owned())).collect();
     let said = recipe.try_to_apply(&empty).unwrap().unwrap_err();

@@ -46,10 +46,15 @@ impl Written {
         sink.into_tree()
     }
 
+    /// The service as renderers look at it.
+    pub fn view(&self, today: &str) -> View<'_> {
+        View::new(&self.catalog, &self.ledger, day(today))
+    }
+
     /// What is rendered for the host.
     pub fn site(&self, today: &str) -> Tree {
         let sink = Collector::default();
-        klayers::render::site(&View::new(&self.catalog, &self.ledger, day(today)), &self.sources, &sink).expect("a site");
+        klayers::render::site(&self.view(today), &self.sources, &sink).expect("a site");
         sink.into_tree()
     }
 }

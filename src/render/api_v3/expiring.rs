@@ -45,11 +45,17 @@ pub struct ExpiringRow<'a> {
     pub regions: BTreeMap<String, u64>,
 }
 
-/// Puts the file.
-pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+/// Every deprecated layer version that is listed, the next to go first.
+pub fn expiring<'a>(view: &'a View<'_>) -> Vec<ExpiringRow<'a>> {
     let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package))).collect();
     let mut rows: Vec<ExpiringRow<'_>> = packages.into_par_iter().flat_map_iter(|(runtime, package)| rows(runtime, package)).collect();
     rows.sort_by(|a, b| (a.expires_at, a.layer, a.version).cmp(&(b.expires_at, b.layer, b.version)));
+    rows
+}
+
+/// Puts the file.
+pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    let rows = expiring(view);
     // When the last of them was replaced.
     let retention = SignedDuration::from_hours(24 * i64::from(view.catalog.settings.retention_days));
     let updated_at = rows.last().map(|row| row.expires_at - retention);

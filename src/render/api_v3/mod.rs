@@ -9,7 +9,7 @@ mod arns;
 mod changes;
 mod dump;
 mod envelope;
-mod expiring;
+pub(super) mod expiring;
 mod index;
 pub(super) mod openapi;
 pub(super) mod package;

@@ -14,7 +14,7 @@ use crate::ledger::StatusState;
 use crate::outside::OutsideError;
 use crate::render::Sink;
 use crate::render::schema_words as words;
-use crate::render::view::{PackageView, View};
+use crate::render::view::{PackageView, RuntimeView, View};
 
 /// Every package on every runtime that asks for it or has it, sorted by package and runtime.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -102,20 +102,29 @@ pub fn status<'a>(package: &PackageView<'a>) -> StatusRow<'a> {
     StatusRow { state, code: entry.map(|entry| entry.code.as_str()), reason: entry.map(|entry| entry.reason.as_str()), since: entry.map(|entry| entry.since) }
 }
 
-/// Puts the file.
-pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+/// Every package on every runtime, sorted by package and runtime.
+pub fn rows<'a>(view: &'a View<'_>) -> Vec<PackageStatus<'a>> {
     let of_runtime = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package)));
-    let mut rows: Vec<PackageStatus<'_>> = of_runtime
-        .map(|(runtime, package)| PackageStatus {
-            subject: Subject::new(runtime, package),
-            requested: package.row.is_some(),
-            latest_version: package.current().map(|published| published.version.as_str()),
-            published_at: package.current().map(|published| published.at),
-            status: status(package),
-        })
-        .collect();
+    let mut rows: Vec<PackageStatus<'_>> = of_runtime.map(|(runtime, package)| row(runtime, package)).collect();
     // Stable: the runtimes of a package keep their order.
     rows.sort_by_key(|row| row.subject.normalized_name);
+    rows
+}
+
+/// A package on a runtime.
+fn row<'a>(runtime: &RuntimeView<'_>, package: &'a PackageView<'_>) -> PackageStatus<'a> {
+    PackageStatus {
+        subject: Subject::new(runtime, package),
+        requested: package.row.is_some(),
+        latest_version: package.current().map(|published| published.version.as_str()),
+        published_at: package.current().map(|published| published.at),
+        status: status(package),
+    }
+}
+
+/// Puts the file.
+pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
+    let rows = rows(view);
     let mut counts = BTreeMap::new();
     for row in &rows {
         *counts.entry(row.status.state).or_insert(0) += 1;

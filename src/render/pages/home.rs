@@ -1,15 +1,18 @@
-//! What the first page shows: every package on every runtime, and the way to every region's table.
+//! What the first page shows: the search and what there is to choose from, every package, and the way to every region's table.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::addresses;
 use super::choices::{Choices, shown_regions, shown_runtimes};
 use super::frame::{Frame, Section, Sheet};
 use crate::config::Region;
-use crate::domain::{NormalizedName, RegionState};
+use crate::domain::{RegionState, RuntimeState};
+use crate::ledger::Event;
 use crate::render::api_v2::table_address;
-use crate::render::deployments::state_word;
+use crate::render::api_v3::status::{PackageState, status};
 use crate::render::view::{PackageView, RuntimeView, View};
 use crate::render::{RenderError, Sink};
 
@@ -18,33 +21,30 @@ use crate::render::{RenderError, Sink};
 struct HomePage<'a> {
     choices: Choices<'a>,
     runtimes: Vec<RuntimeColumn>,
-    packages: Vec<PackageRow<'a>>,
+    packages: Vec<PackageEntry<'a>>,
     regions: Vec<RegionRow<'a>>,
     available_count: usize,
     listed_count: usize,
+    /// The day of the newest line of the ledger.
+    last_change: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
 struct RuntimeColumn {
-    id: String,
     python: String,
     architecture: String,
-    state: &'static str,
     end_of_life: String,
+    is_deprecated: bool,
     is_past_end_of_life: bool,
 }
 
+/// A package with the version of its newest runtime that has one, or why none has.
 #[derive(Debug, Serialize)]
-struct PackageRow<'a> {
+struct PackageEntry<'a> {
     name: &'a str,
-    cells: Vec<PackageCell<'a>>,
-}
-
-/// Of a package on a runtime: its version, or why there is none, or nothing if nobody asked for it.
-#[derive(Debug, Serialize)]
-struct PackageCell<'a> {
+    address: String,
     version: &'a str,
-    trouble: &'a str,
+    trouble: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,14 +79,17 @@ pub fn put(view: &View<'_>, frame: &Frame<'_>, sink: &dyn Sink) -> Result<(), Re
 impl<'a> HomePage<'a> {
     /// Without the runtimes and regions that are retired.
     fn new(view: &'a View<'_>) -> Self {
-        let runtimes: Vec<&RuntimeView<'_>> = shown_runtimes(view).collect();
+        let mut runtimes: Vec<&RuntimeView<'_>> = shown_runtimes(view).collect();
+        // The newest Python first: it is what people look for.
+        runtimes.sort_by_key(|runtime| (Reverse(runtime.spec.runtime.python), runtime.spec.architecture()));
         let regions: Vec<&Region> = shown_regions(view).collect();
         let listed = |runtime: &RuntimeView<'_>| regions.iter().map(|region| runtime.listed(&region.code).count()).sum::<usize>();
-        let packages = packages(&runtimes);
+        let packages: Vec<PackageEntry<'a>> = view.by_package().values().filter_map(|columns| PackageEntry::new(columns)).collect();
         Self {
             choices: Choices::new(view),
-            available_count: packages.iter().filter(|package| package.cells.iter().any(|cell| !cell.version.is_empty())).count(),
+            available_count: packages.iter().filter(|package| !package.version.is_empty()).count(),
             listed_count: runtimes.iter().map(|runtime| listed(runtime)).sum(),
+            last_change: last_change(view),
             packages,
             regions: regions.iter().map(|region| RegionRow::new(region, &runtimes)).collect(),
             runtimes: runtimes.iter().map(|runtime| RuntimeColumn::new(runtime)).collect(),
@@ -97,11 +100,13 @@ impl<'a> HomePage<'a> {
 impl RuntimeColumn {
     fn new(runtime: &RuntimeView<'_>) -> Self {
         Self {
-            id: runtime.spec.runtime.to_string(),
             python: runtime.spec.runtime.python.to_string(),
             architecture: runtime.spec.architecture().to_string(),
-            state: state_word(runtime.spec.state),
             end_of_life: runtime.spec.end_of_life.to_string(),
+            is_deprecated: match runtime.spec.state {
+                RuntimeState::Active => false,
+                RuntimeState::Deprecated | RuntimeState::Retired => true,
+            },
             is_past_end_of_life: runtime.is_past_end_of_life(),
         }
     }
@@ -117,22 +122,35 @@ impl<'a> RegionRow<'a> {
     }
 }
 
-fn packages<'a>(runtimes: &[&'a RuntimeView<'_>]) -> Vec<PackageRow<'a>> {
-    let mut rows: BTreeMap<&NormalizedName, PackageRow<'a>> = BTreeMap::new();
-    for (column, runtime) in runtimes.iter().enumerate() {
-        for package in &runtime.packages {
-            let empty = || PackageRow { name: package.name.as_str(), cells: runtimes.iter().map(|_| PackageCell { version: "", trouble: "" }).collect() };
-            rows.entry(&package.normalized).or_insert_with(empty).cells[column] = cell(package);
-        }
+impl<'a> PackageEntry<'a> {
+    /// Of a package by runtime, the oldest Python first.
+    fn new(columns: &[(&'a RuntimeView<'_>, &'a PackageView<'_>)]) -> Option<Self> {
+        let (_, newest) = columns.last()?;
+        let shown: Vec<_> = columns.iter().rev().filter(|(runtime, _)| runtime.spec.state != RuntimeState::Retired).collect();
+        let current = shown.iter().find_map(|(_, package)| package.current());
+        let trouble = match (current, shown.first()) {
+            (Some(_), _) => "",
+            (None, Some((_, package))) => trouble(status(package).state),
+            (None, None) => "for retired runtimes only",
+        };
+        let version = current.map_or("", |published| &published.version);
+        Some(Self { name: newest.name.as_str(), address: addresses::package(&newest.normalized), version, trouble })
     }
-    rows.into_values().collect()
 }
 
-fn cell<'a>(package: &'a PackageView<'_>) -> PackageCell<'a> {
-    match (package.current(), package.status) {
-        (Some(build), _) => PackageCell { version: &build.version, trouble: "" },
-        (None, Some(status)) => PackageCell { version: "", trouble: &status.code },
-        (None, None) if package.was_built() => PackageCell { version: "", trouble: "gone" },
-        (None, None) => PackageCell { version: "", trouble: "not yet" },
+/// What is said of a package without any layer.
+fn trouble(state: PackageState) -> &'static str {
+    match state {
+        PackageState::Published | PackageState::HeldBack | PackageState::Failed => "failed",
+        PackageState::TooBig => "too big",
+        PackageState::Unsupported => "unsupported",
+        PackageState::Pending => "not yet",
+        PackageState::Gone => "gone",
     }
+}
+
+fn last_change(view: &View<'_>) -> Option<String> {
+    let packages = shown_runtimes(view).flat_map(|runtime| &runtime.packages);
+    let newest = packages.filter_map(|package| package.events.iter().map(Event::at).max()).max()?;
+    Some(newest.to_zoned(TimeZone::UTC).date().to_string())
 }
