@@ -76,17 +76,17 @@ function absence({ python, architecture, region }, id) {
   return `There is no layer of ${name} for Python ${python} on ${architecture} in ${region}. There is one in ${named}.`;
 }
 
-/** Of each section with a part per runtime only that of the chosen one is shown. */
+/** Of each section with a part per runtime only that of the chosen one is shown: the sheet hides the others. */
 function showRuntime(id) {
-  for (const section of all("#inside, #history")) {
+  for (const section of all("#arns, #inside, #history")) {
     const parts = [...section.querySelectorAll(":scope > details")];
     for (const part of parts) {
-      part.hidden = part.dataset.runtime !== id;
-      if (!part.hidden) part.open = true;
+      const is = part.dataset.runtime === id;
+      part.classList.toggle("chosen", is);
+      part.open = is;
     }
-    section.hidden = parts.every((part) => part.hidden);
+    section.hidden = !parts.some((part) => part.open);
   }
-  for (const [runtime, details] of tables) details.open = runtime === id;
   for (const link of all("[data-choose]")) {
     if (link.dataset.choose === id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

@@ -133,7 +133,7 @@ fn changed(package: &NormalizedName, before: Option<&Requirements>, now: &Requir
         (others > 0).then(|| format!("{others} minor")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "no dependency".to_owned() } else { parts.join("; ") }
+    if parts.is_empty() { "none".to_owned() } else { parts.join("; ") }
 }
 
 #[cfg(test)]
@@ -144,8 +144,8 @@ mod tests {
     fn what_changed_is_told_without_the_package_itself() {
         let lines = |lines: &[&str]| Requirements::try_from(lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>()).expect("valid");
         for (before, now, expected) in [
-            (&["x==1.0"][..], &["x==1.1"][..], "no dependency"),
-            (&["x==1.0"], &["x==2.0"], "no dependency"),
+            (&["x==1.0"][..], &["x==1.1"][..], "none"),
+            (&["x==1.0"], &["x==2.0"], "none"),
             (&["a==1.0", "x==1.0"], &["a==1.1", "x==1.1"], "1 minor"),
             (&["a==1.0", "x==1.0"], &["a==2.0", "x==1.0"], "a 1.0 → 2.0"),
             (&["a==1", "c==1.0", "x==1"], &["b==2", "c==1.1", "x==2"], "adds b 2; removes a 1; 1 minor"),

@@ -76,14 +76,16 @@ fn put_one(
     shown.sort_by_key(|runtime| (std::cmp::Reverse(runtime.spec.runtime.python), runtime.spec.architecture()));
     let package_on = |runtime: &RuntimeView<'_>| runtimes.iter().find(|(on, _)| on.spec.runtime == runtime.spec.runtime).map(|(_, package)| *package);
     let on: Vec<OnRuntime<'_>> = shown.iter().map(|runtime| OnRuntime::new(service, runtime, package_on(runtime), &regions, spelled)).collect();
-    let newest = runtimes.iter().filter_map(|(_, package)| package.current()).max_by_key(|build| build.at);
-    let bill = newest.and_then(|build| service.view.bills.get(&build.papers.as_ref()?.sbom_sha256));
+    let current = || runtimes.iter().filter_map(|(_, package)| package.current());
+    let newest = current().max_by_key(|build| build.at);
+    let bills = current().filter_map(|build| Some((build.at, service.view.bills.get(&build.papers.as_ref()?.sbom_sha256)?)));
+    let summary = bills.filter(|(_, bill)| !bill.summary.is_empty()).max_by_key(|(at, _)| *at).map_or("", |(_, bill)| bill.summary.as_str());
     let chosen = Chosen::new(choices, &on);
     let settings = &service.view.catalog.settings;
     let page = PackagePage {
         name: spelled,
         normalized: name.as_str(),
-        summary: bill.map_or("", |bill| &bill.summary),
+        summary,
         license: license(runtimes),
         version: newest.map_or("", |build| &build.version),
         choices,

@@ -12,7 +12,7 @@ const WIDTH: i32 = 400;
 const HEIGHT: i32 = 150;
 /// Where the lines are, between labels of the values, of the lines and of the dates.
 const LEFT: i32 = 34;
-const RIGHT: i32 = 296;
+const RIGHT: i32 = 280;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 126.0;
 /// What is between two labels at least.
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_line_goes_from_its_first_to_its_last_value() {
         let plot = drawn(&[&[(0, 50.0), (86_400, 100.0)]]).expect("a plot");
-        assert_eq!((plot.lines[0].path.as_str(), plot.lines[0].label.as_str()), ("M34,69L296,12", "100 MiB x"));
+        assert_eq!((plot.lines[0].path.as_str(), plot.lines[0].label.as_str()), ("M34,69L280,12", "100 MiB x"));
         assert_eq!(plot.ticks.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(), ["0", "50", "100"]);
         assert_eq!(plot.dates.map(|date| date.label), ["1970-01-01", "1970-01-02"]);
     }
