@@ -149,7 +149,13 @@ fn a_page_that_is_not_there_leads_home_from_anywhere() {
     world.catalog.settings.site.address = Some("https://example.org/layers".parse().unwrap());
     let site = world.site(TODAY);
     let nothing = page(&site, "404.html");
-    for part in ["href=\"/layers/static/style.css\"", "src=\"/layers/static/copy.js\"", "<a href=\"/layers/\">", "name=\"robots\" content=\"noindex\"", "answers <code>[]</code>"] {
+    for part in [
+        "href=\"/layers/static/style.css\"",
+        "src=\"/layers/static/copy.js\"",
+        "<a href=\"/layers/\">",
+        "name=\"robots\" content=\"noindex\"",
+        "answers <code>[]</code>",
+    ] {
         assert!(nothing.contains(part), "{part} is not in {nothing}");
     }
     let relative: Vec<&str> = nothing.split("href=\"").skip(1).filter(|link| !link.starts_with("/layers/") && !link.starts_with('#')).collect();

@@ -46,7 +46,8 @@ impl Facts {
         let settings = &view.catalog.settings;
         let address = settings.site.address.as_ref().map(ToString::to_string);
         // Those with layers; before the first run all that are to have some.
-        let with_layers: Vec<Runtime> = shown_runtimes(view).filter(|runtime| runtime.available().next().is_some()).map(|runtime| runtime.spec.runtime).collect();
+        let with_layers: Vec<Runtime> =
+            shown_runtimes(view).filter(|runtime| runtime.available().next().is_some()).map(|runtime| runtime.spec.runtime).collect();
         let all = || shown_runtimes(view).map(|runtime| runtime.spec.runtime).collect();
         let runtimes: Vec<Runtime> = if with_layers.is_empty() { all() } else { with_layers };
         let mut pythons: Vec<String> = runtimes.iter().map(|runtime| runtime.python.to_string()).collect();
