@@ -99,8 +99,8 @@ fn html_is_valid() {
 
 #[test]
 fn html_of_hostile_texts_is_valid() {
-    let served = served::Served::start("html-hostile", &hostile::world(hostile::Texts::Hostile));
-    script::run_on("html", &served, &[]);
+    let world = hostile::world(hostile::Texts::Hostile);
+    script::run_on("html", &served::Served::start("html-hostile", &world), &[]);
 }
 
 #[test]

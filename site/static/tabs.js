@@ -24,6 +24,7 @@ function make(tabs) {
   const list = tabs.querySelector(".tablist");
   const panels = [...tabs.querySelectorAll(":scope > .panel")];
   list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", "Copy as");
   const buttons = panels.map((panel) => {
     const button = document.createElement("button");
     button.type = "button";

@@ -32,10 +32,10 @@ journey("every key has its answer at once", { width: "phone" }, async (page) => 
     });
   });
   const all = [];
-  let counts = new Set();
+  const counts = new Set();
   for (const word of WORDS) {
     await box.fill("");
-    await page.waitForFunction(() => window.measured.length === 1);
+    await settled(page);
     await page.evaluate(() => { window.measured = []; });
     for (let at = 0; at < word.length; at += 1) {
       await page.keyboard.press(word[at] === " " ? "Space" : word[at]);
