@@ -6,12 +6,12 @@ import { toolPath } from "./harness.mjs";
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 let axe;
 
-/** Violations of axe's rules, best practices and the size of targets included. */
-export async function accessibility(page) {
+/** Violations of axe's rules, best practices and the size of targets included; `rules` are settings of single ones. */
+export async function accessibility(page, rules = {}) {
   axe ??= await readFile(toolPath("axe-core/axe.min.js"), "utf8");
   // By the debugger's door: the page's policy lets no script in, and stays as it is.
   await page.evaluate(axe);
-  const options = { runOnly: { type: "tag", values: AXE_TAGS }, rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] };
+  const options = { runOnly: { type: "tag", values: AXE_TAGS }, rules: { "target-size": { enabled: true }, ...rules }, resultTypes: ["violations"] };
   const found = await page.evaluate((options) => window.axe.run(document, options).then((results) => results.violations), options);
   return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll(/\s+/g, " ")}`));
 }
