@@ -38,9 +38,12 @@ fn catalog(rows: &str) -> Result<Catalog, Vec<String>> {
     read.catalog.filter(|_| codes.is_empty()).ok_or(codes)
 }
 
+/// The number of a layer version, what is in it, and what it is.
+type VersionMeaning = (u64, String, String);
+
 /// What every layer version is, by region and number, and what the package is now. Of two builds with one content, which is only
 /// had by going back to the first, it does not matter which a version is said to be of.
-fn meaning(events: &[Event]) -> (BTreeMap<String, Vec<(u64, String, String)>>, Option<String>) {
+fn meaning(events: &[Event]) -> (BTreeMap<String, Vec<VersionMeaning>>, Option<String>) {
     let history = History::fold(events, RETENTION_DAYS);
     let content = |build: usize| history.builds[build].published.requirements_sha256.to_string();
     let versions = |versions: &[LayerVersion]| {
