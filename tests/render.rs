@@ -184,10 +184,11 @@ fn pages_are_complete_and_ask_nobody_else() {
     assert!(pages.len() >= 12, "{pages:?}");
     for path in pages {
         let page = text(&site, path);
-        for part in ["<html lang=\"en\">", "name=\"viewport\"", "Content-Security-Policy", "<title>", "<h1>"] {
+        for part in ["<html lang=\"en\">", "name=\"viewport\"", "Content-Security-Policy", "<title>", "<h1"] {
             assert!(page.contains(part), "{path} lacks {part}");
         }
-        let others = page.replace("<script type=\"module\" src=\"", "");
+        // What people may follow to elsewhere is not asked for by the page.
+        let others = page.replace("<script type=\"module\" src=\"", "").replace("<a href=\"https://", "");
         for part in ["<script", "<style", " style=", " onclick=", "src=\"http", "href=\"http", "href=\"/", "@import"] {
             assert!(!others.contains(part), "{path} has {part}");
         }
@@ -200,6 +201,9 @@ fn pages_are_complete_and_ask_nobody_else() {
 
 fn links_lead_somewhere(site: &Tree, path: &str, page: &str) {
     for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("ends")) {
+        if link.starts_with("https://") {
+            continue;
+        }
         let mut target: Vec<&str> = path.split('/').collect();
         target.pop();
         for part in link.split(['#', '?']).next().expect("a part").split('/') {

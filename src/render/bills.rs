@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn what_is_no_bill_says_nothing_and_what_is_too_much_is_cut() {
-        let deep = format!(r#"{{"bomFormat": "CycloneDX", "x": {}{}}}"#, "[".repeat(5000), "]".repeat(5000));
+        let deep = format!(r#"{{"bomFormat": "CycloneDX", "components": {}{}}}"#, "[".repeat(5000), "]".repeat(5000));
         for text in ["", "[]", "{}", r#"{"bomFormat": "SPDX"}"#, r#"{"bomFormat": "CycloneDX", "components": {}}"#, &deep, "\u{0}"] {
             assert_eq!(read(text), None, "{}", &text[..text.len().min(60)]);
         }

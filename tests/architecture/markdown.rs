@@ -23,8 +23,8 @@ const MADE_ELSEWHERE: [(&str, &str); 19] = [
     ("Authors/Maintainers", "a column, not a path"),
 ];
 /// Files of one record or run: they are named without a folder.
-const NAMES_OF_OUTPUT: [&str; 8] =
-    ["top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "report.json", "requirements.txt"];
+const NAMES_OF_OUTPUT: [&str; 9] =
+    ["entry_points.txt", "top_level.txt", "events.jsonl", "pylock.toml", "status.json", "plan.json", "receipts.jsonl", "report.json", "requirements.txt"];
 /// What ends like this is a file.
 const EXTENSIONS: [&str; 15] = [".rs", ".md", ".toml", ".csv", ".json", ".jsonl", ".html", ".css", ".js", ".svg", ".sh", ".txt", ".yml", ".yaml", ".lock"];
 
