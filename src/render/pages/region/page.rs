@@ -45,9 +45,8 @@ struct LayerRow<'a> {
     /// From the top of the site.
     address: String,
     version: &'a str,
-    /// The ARN up to the layer's name, and the rest: a line may break in between.
-    arn_before: String,
-    arn_name: String,
+    /// In one piece, without a mark for line breaks: programs look for ARNs in the text of this page, too.
+    arn: String,
     license: &'a str,
     zip_bytes: u64,
     zip: String,
@@ -113,14 +112,11 @@ impl<'a> RegionPage<'a> {
 fn rows<'a>(runtime: &'a RuntimeView<'_>, region: &Region) -> Vec<LayerRow<'a>> {
     let row = |(package, latest): (&'a PackageView<'_>, Listed<'a>)| {
         let published = latest.published;
-        let arn = latest.arn.to_string();
-        let arn_name = format!("{}:{}", latest.arn.layer, latest.arn.version);
         LayerRow {
             package: package.name.as_str(),
             address: addresses::package(&package.normalized),
             version: &published.version,
-            arn_before: arn.strip_suffix(&arn_name).unwrap_or_default().to_owned(),
-            arn_name,
+            arn: latest.arn.to_string(),
             license: &published.license,
             zip_bytes: published.zip_bytes,
             zip: mebibytes(published.zip_bytes),
