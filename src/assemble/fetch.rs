@@ -1,4 +1,7 @@
 //! Downloads wheels into the cache: several at once, each once, resumed where it broke off.
+//!
+//! Nothing enters the cache but by its hash, and what a try left that turns out to be wrong is thrown away before the
+//! next one. A host that fails and fails is not asked again, so that one that is down costs a run minutes at most.
 
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::time::Duration;
@@ -8,9 +11,10 @@ use futures::StreamExt as _;
 use sha2::Digest as _;
 
 use super::cache::{WHEEL_MAX_BYTES, WheelCache};
-use crate::domain::{RemoteFile, Sha256};
-use crate::outside::http::{Http, without_credentials};
+use crate::domain::{RemoteFile, Sha256, shown};
+use crate::outside::http::{Http, host, named};
 use crate::outside::lock::Lock;
+use crate::outside::patience::Hosts;
 use crate::outside::progress::Stage;
 use crate::outside::{OutsideError, files};
 
@@ -38,10 +42,12 @@ pub enum FetchError {
         expected: Sha256,
     },
     /// More came than the index said, or than any wheel may have.
-    #[error("`{wheel}` is larger than {limit} bytes: it was thrown away")]
+    #[error("`{wheel}` from {url} is larger than {limit} bytes: it was thrown away")]
     TooLarge {
         /// Which.
         wheel: String,
+        /// From where.
+        url: String,
         /// The most that it may have.
         limit: u64,
     },
@@ -60,12 +66,13 @@ pub enum FetchError {
 pub struct Fetcher {
     cache: WheelCache,
     http: Http,
+    hosts: Hosts,
 }
 
 impl Fetcher {
     /// Downloads into `cache` with `http`.
     pub fn new(cache: WheelCache, http: Http) -> Self {
-        Self { cache, http }
+        Self { cache, http, hosts: Hosts::default() }
     }
 
     /// The cache that it fills.
@@ -91,7 +98,23 @@ impl Fetcher {
         if self.cache.has(wheel.sha256) {
             return Ok(());
         }
-        let failed = |source| FetchError::Outside { wheel: wheel.filename.clone(), source };
+        let failed = |source| FetchError::Outside { wheel: shown(&wheel.filename), source };
+        let host = host(&wheel.url);
+        self.hosts.may_ask(&host).map_err(failed)?;
+        let whole = self.http.patience().whole();
+        let result = tokio::time::timeout(whole, self.fetch_in_tries(wheel, stage)).await.unwrap_or_else(|_| {
+            let reason = format!("after {} s it had not sent all of `{}`; the next run goes on from there", whole.as_secs(), shown(&wheel.filename));
+            Err(failed(OutsideError::Unreachable { host: host.clone(), reason }))
+        });
+        match &result {
+            Err(FetchError::Outside { source, .. }) => self.hosts.failed(&host, source),
+            Ok(()) | Err(FetchError::WrongHash { .. } | FetchError::TooLarge { .. }) => self.hosts.answered(&host),
+        }
+        result
+    }
+
+    async fn fetch_in_tries(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
+        let failed = |source| FetchError::Outside { wheel: shown(&wheel.filename), source };
         let partial = self.cache.partial_path(wheel.sha256);
         let lock_path = partial.with_extension("lock");
         let _lock = {
@@ -110,7 +133,7 @@ impl Fetcher {
                 },
                 _ => return Err(error),
             };
-            tracing::debug!(wheel = %wheel.filename, %error, "trying again");
+            tracing::debug!(wheel = %shown(&wheel.filename), %error, "trying again");
             tokio::time::sleep(pause).await;
         }
         files::remove(&lock_path).map_err(failed)
@@ -118,28 +141,35 @@ impl Fetcher {
 
     /// One connection: goes on where the last one broke off.
     async fn attempt(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
-        let name = || wheel.filename.clone();
+        let name = || shown(&wheel.filename);
         let failed = |source| FetchError::Outside { wheel: name(), source };
         let path = self.cache.partial_path(wheel.sha256);
         let mut file = files::open_to_append(&path).map_err(failed)?;
         let mut hasher = sha2::Sha256::new();
-        let have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
+        let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
+        let mut have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
+        let begin_again = |file: &mut std::fs::File| {
+            file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed)
+        };
+        if have > limit {
+            begin_again(&mut file)?;
+            (hasher, have) = (sha2::Sha256::new(), 0);
+        }
 
         let complete = wheel.size_bytes == Some(have) && have > 0;
         let mut received = have;
         if !complete {
             let mut download = self.http.download(&wheel.url, have).await.map_err(failed)?;
             if download.starts_at != have {
-                file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed)?;
+                begin_again(&mut file)?;
                 (hasher, received) = (sha2::Sha256::new(), 0);
             }
-            let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
             while let Some(chunk) = download.chunk().await.map_err(failed)? {
                 let chunk = chunk.as_ref();
                 received += chunk.len() as u64;
                 if received > limit {
                     files::remove(&path).map_err(failed)?;
-                    return Err(FetchError::TooLarge { wheel: name(), limit });
+                    return Err(FetchError::TooLarge { wheel: name(), url: named(&wheel.url), limit });
                 }
                 hasher.update(chunk);
                 file.write_all(chunk).map_err(OutsideError::file("write", &path)).map_err(failed)?;
@@ -147,13 +177,13 @@ impl Fetcher {
             }
             if let Some(size) = wheel.size_bytes.filter(|&size| received < size) {
                 let reason = format!("it ended after {received} of {size} bytes");
-                return Err(failed(OutsideError::Answer { url: without_credentials(&wheel.url), reason }));
+                return Err(failed(OutsideError::Answer { url: named(&wheel.url), reason }));
             }
         }
         let found = Sha256::from_hasher(hasher);
         if found != wheel.sha256 {
             files::remove(&path).map_err(failed)?;
-            let url = without_credentials(&wheel.url);
+            let url = named(&wheel.url);
             if have > 0 {
                 // What an earlier process left may be to blame; the next try starts from nothing.
                 return Err(failed(OutsideError::Answer { url, reason: "the resumed download has another SHA-256 than the lock".to_owned() }));

@@ -15,15 +15,16 @@ use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::Index;
-use super::newest::{self, Page};
+use super::newest::{self, Page, Yanked};
 use crate::domain::{Advisories, AdvisoryId, NormalizedName, Pin, Sha256, Told, Vulnerability};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network, host};
+use crate::outside::patience::Hosts;
 use crate::outside::progress::Stage;
 
 const AT_ONCE: usize = 8;
 /// An answer has the release's description and its files; the largest have less than 1 MB.
-const ANSWER_MAX_BYTES: u64 = 16 << 20;
+const ANSWER_MAX_BYTES: u64 = 8 << 20;
 /// Most vulnerabilities of one release. The greatest number in use is below 200.
 const VULNERABILITIES_MAX: usize = 500;
 /// What a part of an address may have as it is.
@@ -34,6 +35,7 @@ const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(
 pub struct AdvisoryReader {
     index: Index,
     http: Http,
+    hosts: Hosts,
     releases: Once<(NormalizedName, String), Option<Release>>,
     withdrawn: Once<NormalizedName, Withdrawn>,
 }
@@ -93,7 +95,7 @@ struct Entry {
 impl AdvisoryReader {
     /// Asks `index` through `http`.
     pub fn new(index: Index, http: Http) -> Self {
-        Self { index, http, releases: Mutex::default(), withdrawn: Mutex::default() }
+        Self { index, http, hosts: Hosts::default(), releases: Mutex::default(), withdrawn: Mutex::default() }
     }
 
     /// What is known against each of `pins`, by the wheel's hash, telling `stage` of every wheel. Without a
@@ -155,11 +157,20 @@ impl AdvisoryReader {
     }
 
     async fn ask(&self, address: &str, accept: &str, limit: u64) -> Option<Vec<u8>> {
+        let host = host(address);
+        self.hosts.may_ask(&host).ok()?;
         match self.http.get(address, accept, limit).await {
-            Ok((_, body)) => Some(body),
-            Err(OutsideError::Status { status: 404, .. }) => None,
+            Ok((_, body)) => {
+                self.hosts.answered(&host);
+                Some(body)
+            }
+            Err(OutsideError::Status { status: 404, .. }) => {
+                self.hosts.answered(&host);
+                None
+            }
             Err(error) => {
-                tracing::warn!(host = host(address), %error, "cannot see whether vulnerabilities are known");
+                tracing::warn!(host, %error, "cannot see whether vulnerabilities are known");
+                self.hosts.failed(&host, &error);
                 None
             }
         }
@@ -167,8 +178,11 @@ impl AdvisoryReader {
 }
 
 fn withdrawn(page: Page) -> Withdrawn {
-    let withdrawn = page.files.into_iter().filter(|file| newest::is_yanked(&file.yanked));
-    withdrawn.map(|file| (file.filename, Advisories::reason(file.yanked.as_str().unwrap_or("")))).collect()
+    let reason = |yanked| match yanked {
+        Yanked::Yes(reason) => Some(Advisories::reason(&reason)),
+        Yanked::No => None,
+    };
+    page.files.into_iter().filter_map(|file| Some((file.filename, reason(file.yanked)?))).collect()
 }
 
 /// Where the index at `simple` tells of a release, if its address is of the usual form.

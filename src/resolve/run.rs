@@ -14,6 +14,7 @@ use super::{Index, Uv, UvError};
 use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network};
+use crate::outside::patience::Hosts;
 use crate::outside::process::Program;
 
 /// The platforms `manylinux_2_N` that `uv pip compile --python-platform` knows, by N.
@@ -36,6 +37,7 @@ pub struct Resolver {
     uv: Uv,
     index: Index,
     http: Http,
+    hosts: Hosts,
     /// The distributions that may be built from source, and where that may leave its traces.
     sources: Vec<NormalizedName>,
     scratch: PathBuf,
@@ -49,7 +51,7 @@ impl Resolver {
     /// When an index cannot be reached.
     pub async fn prepare(uv: Uv, index: Index, cache: &Path, http: &Http) -> Result<Self, UvError> {
         index.reach(http).await?;
-        Ok(Self { uv, index, http: http.clone(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
+        Ok(Self { uv, index, http: http.clone(), hosts: Hosts::default(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
     }
 
     /// The same, which takes the source of these distributions where no wheels will do.
@@ -156,7 +158,7 @@ impl Resolver {
             if self.http.network() == Network::Offline {
                 return Arc::default();
             }
-            let releases = Releases::of(package, &self.index, &self.http).await.unwrap_or_else(|error| {
+            let releases = Releases::of(package, &self.index, &self.http, &self.hosts).await.unwrap_or_else(|error| {
                 tracing::warn!(%package, %error, "cannot see what the index has of it");
                 Releases::default()
             });
