@@ -4,7 +4,6 @@
 //! next one. A host that fails and fails is not asked again, so that one that is down costs a run minutes at most.
 
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures::StreamExt as _;
@@ -22,9 +21,6 @@ const AT_ONCE: usize = 8;
 /// Tries after the first, half a second apart at the beginning and doubling: enough for a server's
 /// hiccup, and no more than half a minute.
 const RETRIES: usize = 5;
-const RETRY_FIRST: Duration = Duration::from_millis(500);
-/// A host that asks for a longer pause than this is taken for unavailable.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 
 /// Why a wheel could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -121,13 +117,14 @@ impl Fetcher {
             let lock_path = lock_path.clone();
             tokio::task::spawn_blocking(move || Lock::wait(&lock_path)).await.expect("locking does not panic").map_err(failed)?
         };
-        let mut pauses = ExponentialBuilder::default().with_min_delay(RETRY_FIRST).with_max_times(RETRIES).with_jitter().build();
+        let patience = self.http.patience();
+        let mut pauses = ExponentialBuilder::default().with_min_delay(patience.pause()).with_max_times(RETRIES).with_jitter().build();
         // Another process may have fetched it while we waited for the lock.
         while !self.cache.has(wheel.sha256) {
             let Err(error) = self.attempt(wheel, stage).await else { break };
             let pause = match (&error, pauses.next()) {
                 (FetchError::Outside { source, .. }, Some(pause)) if source.is_transient() => match source {
-                    OutsideError::Status { retry_after: Some(asked), .. } if *asked <= RETRY_AFTER_MAX => pause.max(*asked),
+                    OutsideError::Status { retry_after: Some(asked), .. } if *asked <= patience.pause_max() => pause.max(*asked),
                     OutsideError::Status { retry_after: Some(_), .. } => return Err(error),
                     _ => pause,
                 },
@@ -148,9 +145,8 @@ impl Fetcher {
         let mut hasher = sha2::Sha256::new();
         let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
         let mut have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
-        let begin_again = |file: &mut std::fs::File| {
-            file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed)
-        };
+        let begin_again =
+            |file: &mut std::fs::File| file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed);
         if have > limit {
             begin_again(&mut file)?;
             (hasher, have) = (sha2::Sha256::new(), 0);
@@ -159,7 +155,16 @@ impl Fetcher {
         let complete = wheel.size_bytes == Some(have) && have > 0;
         let mut received = have;
         if !complete {
-            let mut download = self.http.download(&wheel.url, have).await.map_err(failed)?;
+            let mut download = match self.http.download(&wheel.url, have).await {
+                Ok(download) => download,
+                Err(error) => {
+                    // A host that sends other parts than it is asked for is asked for the whole.
+                    if matches!(error, OutsideError::Answer { .. }) {
+                        begin_again(&mut file)?;
+                    }
+                    return Err(failed(error));
+                }
+            };
             if download.starts_at != have {
                 begin_again(&mut file)?;
                 (hasher, received) = (sha2::Sha256::new(), 0);

@@ -162,10 +162,9 @@ impl Http {
         }
         let response = succeeded(url, response)?;
         let starts_at = if response.status() == StatusCode::PARTIAL_CONTENT { part_start(response.headers()) } else { Some(0) };
-        let starts_at = starts_at.filter(|&start| start == from || start == 0).ok_or_else(|| OutsideError::Answer {
-            url: named(url),
-            reason: format!("it is not the part from byte {from} on that was asked for"),
-        })?;
+        let starts_at = starts_at
+            .filter(|&start| start == from || start == 0)
+            .ok_or_else(|| OutsideError::Answer { url: named(url), reason: format!("it is not the part from byte {from} on that was asked for") })?;
         let remaining = response.content_length();
         Ok(Download { url: url.to_owned(), response, pace: Pace::new(self.patience), starts_at, remaining })
     }

@@ -66,6 +66,16 @@ impl Patience {
         self.silence * 120
     }
 
+    /// The first pause before a host is asked again, which doubles from time to time: half a second.
+    pub fn pause(self) -> Duration {
+        self.silence / 60
+    }
+
+    /// The longest pause that a host may ask for, before it is taken for unavailable: a minute.
+    pub fn pause_max(self) -> Duration {
+        self.silence * 2
+    }
+
     /// What a program gets that asks hosts for us: two minutes.
     pub fn program(self) -> Duration {
         self.silence * 4

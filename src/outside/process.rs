@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 #[cfg(target_os = "linux")]
-use rustix::process::{Resource, Rlimit, prlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::OutsideError;
@@ -80,7 +80,15 @@ impl Output {
 impl Program {
     /// A program by name or path. It gets two minutes unless told otherwise.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), arguments: Vec::new(), environment: Vec::new(), only: None, input: Vec::new(), time_limit: Duration::from_secs(120), memory_limit: None }
+        Self {
+            name: name.into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            only: None,
+            input: Vec::new(),
+            time_limit: Duration::from_secs(120),
+            memory_limit: None,
+        }
     }
 
     /// Adds arguments.
@@ -208,8 +216,10 @@ impl Program {
     fn limit_memory(&self, process: Option<u32>) {
         #[cfg(target_os = "linux")]
         if let (Some(bytes), Some(process)) = (self.memory_limit, process.and_then(|process| Pid::from_raw(i32::try_from(process).ok()?))) {
+            // What we have is not ours to raise.
+            let most = Some(getrlimit(Resource::Data).maximum.map_or(bytes, |ours| ours.min(bytes)));
             // It may be gone already.
-            let _ = prlimit(Some(process), Resource::Data, Rlimit { current: Some(bytes), maximum: Some(bytes) });
+            let _ = prlimit(Some(process), Resource::Data, Rlimit { current: most, maximum: most });
         }
     }
 
@@ -308,6 +318,16 @@ mod tests {
         let loud = run("yes begin | head -c 300000 >&2; echo end >&2", long).await;
         assert!(loud.stderr.len() == BOUNDED_OUTPUT_MAX_BYTES && loud.stderr.ends_with(b"end\n"));
         assert_eq!(run("echo $HOME", long).await.stdout, b"\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_program_gets_no_more_memory_than_it_may_have() {
+        let script = "read line; python3 -c 'print(len(bytearray(300 << 20)))'";
+        let run = |limit: u64| Program::new("sh").arguments(["-c", script]).input("go\n").memory_limit(limit).run();
+        assert_eq!(run(1 << 30).await.expect("started").stdout, "314572800\n");
+        let less = run(100 << 20).await.expect("started");
+        assert!(!less.succeeded() && less.stderr.contains("MemoryError"), "{less:?}");
     }
 
     #[tokio::test]

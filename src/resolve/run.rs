@@ -8,10 +8,10 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
-use super::refusal::{NO_WHEEL, Refusal, read};
+use super::refusal::{NO_WHEEL, REASON_MAX_CHARS, Refusal, read};
 use super::source_build::{BUILD_FAILED, BUILD_REFUSED, does_not_build, refuse_credentials};
 use super::{Index, Uv, UvError};
-use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
+use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime, one_line};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network};
 use crate::outside::patience::Hosts;
@@ -51,7 +51,15 @@ impl Resolver {
     /// When an index cannot be reached.
     pub async fn prepare(uv: Uv, index: Index, cache: &Path, http: &Http) -> Result<Self, UvError> {
         index.reach(http).await?;
-        Ok(Self { uv, index, http: http.clone(), hosts: Hosts::default(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
+        Ok(Self {
+            uv,
+            index,
+            http: http.clone(),
+            hosts: Hosts::default(),
+            sources: Vec::new(),
+            scratch: cache.join("source-builds"),
+            releases: Mutex::default(),
+        })
     }
 
     /// The same, which takes the source of these distributions where no wheels will do.
@@ -177,6 +185,10 @@ async fn compile(program: Program, request: &LayerRequest) -> Result<String, Res
     }
     if output.succeeded() {
         return Ok(output.stdout);
+    }
+    if output.code.is_none() {
+        let reason = format!("uv broke on what the index has of it: {}", one_line(&output.stderr, REASON_MAX_CHARS));
+        return Err(ResolveError::Package(Failure::new("resolver-failed", reason)));
     }
     if let Some(package) = failed_build(&output.stderr) {
         return Err(does_not_build(package, &output.stderr));

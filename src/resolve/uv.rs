@@ -17,8 +17,9 @@ pub const VERSION: &str = "0.13.9";
 /// The versions that are taken from PATH: those whose locks and messages read as this one's do.
 const SUPPORTED: &str = ">=0.13,<0.14";
 
-/// The memory that one resolution gets. The largest pages of today take a tenth of it.
-const MEMORY_MAX_BYTES: u64 = 3 << 30;
+/// The memory that one resolution gets. A page of a hundred thousand files takes an eighth of it, and uv has no bound
+/// of its own.
+const MEMORY_MAX_BYTES: u64 = 2 << 30;
 /// How long uv lets a host be silent, in seconds.
 const SILENCE_VARIABLE: &str = "UV_HTTP_TIMEOUT";
 const INSTALL_TIME_LIMIT: Duration = Duration::from_secs(300);
