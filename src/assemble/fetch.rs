@@ -132,6 +132,7 @@ impl Fetcher {
             };
             tracing::debug!(wheel = %shown(&wheel.filename), %error, "trying again");
             tokio::time::sleep(pause).await;
+            self.hosts.may_ask(&host(&wheel.url)).map_err(failed)?;
         }
         files::remove(&lock_path).map_err(failed)
     }

@@ -94,6 +94,14 @@ pub enum OutsideError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An answer without an end, or with one that is too far away.
+    #[error("the answer of `{url}` is larger than {limit} bytes")]
+    TooLarge {
+        /// The address.
+        url: String,
+        /// The most that it may have.
+        limit: u64,
+    },
     /// An address that nothing is asked at, because of who named it or where it leads.
     #[error("`{url}` is not asked: {reason}")]
     Refused {
@@ -116,7 +124,7 @@ impl OutsideError {
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } | Self::NotAnInterpreter { .. } => false,
-            Self::Unpack { .. } | Self::Sandbox { .. } | Self::Refused { .. } => false,
+            Self::Unpack { .. } | Self::Sandbox { .. } | Self::Refused { .. } | Self::TooLarge { .. } => false,
         }
     }
 
@@ -125,7 +133,13 @@ impl OutsideError {
         match self {
             Self::Unreachable { .. } => true,
             Self::Status { status, .. } => matches!(status, 429 | 500..=599),
-            Self::Answer { .. } | Self::Refused { .. } | Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } => false,
+            Self::Answer { .. }
+            | Self::Refused { .. }
+            | Self::TooLarge { .. }
+            | Self::File { .. }
+            | Self::Locked { .. }
+            | Self::Start { .. }
+            | Self::TooSlow { .. } => false,
             Self::NotAnInterpreter { .. } | Self::Unpack { .. } | Self::Sandbox { .. } => false,
         }
     }

@@ -87,6 +87,8 @@ impl Http {
                 .connect_timeout(self.patience.connection())
                 .read_timeout(self.patience.silence())
                 .redirect(Policy::custom(follow))
+                // Addresses may have a signature in them, which the next host has no business with.
+                .referer(false)
                 .dns_resolver(Arc::new(ByName))
                 .build()
                 .expect("the options are constant")
@@ -182,7 +184,7 @@ impl Http {
         let mut pace = Pace::new(self.patience);
         while let Some(chunk) = next(url, &mut response, &mut pace).await? {
             if (body.len() + chunk.len()) as u64 > limit {
-                return Err(OutsideError::Answer { url: named(url), reason: format!("it is larger than {limit} bytes") });
+                return Err(OutsideError::TooLarge { url: named(url), limit });
             }
             body.extend_from_slice(&chunk);
         }

@@ -126,7 +126,7 @@ impl Hosts {
         if failures < FAILURES_MAX {
             return Ok(());
         }
-        Err(OutsideError::Unreachable { host: host.to_owned(), reason: format!("it failed {failures} times in a row and is not asked again in this run") })
+        Err(OutsideError::Unreachable { host: host.to_owned(), reason: format!("it failed {FAILURES_MAX} times in a row and is not asked again in this run") })
     }
 
     /// It gave an answer, whatever it was.

@@ -184,11 +184,34 @@ fn sizes_that_lie_are_found_out() {
     }
     // What says nothing of its size is held to its hash alone.
     index.add("nosize");
-    index.page(&wheel("nosize"), |told| told["size"] = serde_json::Value::Null);
+    index.page(&wheel("nosize"), |told| drop(told.as_object_mut().unwrap().remove("size")));
     let ran = build(&world, &["toosmall", "toolarge", "huge", "nosize"]).exits(1);
     assert!(told(&ran, "toosmall").contains("[wheel-too-large]"), "{}", ran.stderr);
     let bytes = wheel("toolarge").bytes().len();
     assert!(told(&ran, "toolarge").contains(&format!("it ended after {bytes} of 1000000 bytes")), "{}", ran.stderr);
     assert!(told(&ran, "huge").contains(&format!("it ended after {} of", wheel("huge").bytes().len())), "{}", ran.stderr);
     assert_eq!((zips(&world), cached(&world)), (["nosize".to_owned()].into(), [Sha256::of(&wheel("nosize").bytes())].into()));
+}
+
+#[test]
+fn what_a_killed_run_left_is_never_in_the_way() {
+    let index = LyingIndex::start();
+    let world = index.world(&[]);
+    let partial = |name: &str| format!(".cache/klayers/wheels/partial/{}", Sha256::of(&wheel(name).bytes()));
+    let left: [(&str, fn(&[u8]) -> Vec<u8>); 5] = [
+        ("half", |bytes| bytes[..bytes.len() / 2].to_vec()),
+        ("wronghalf", |bytes| vec![7; bytes.len() / 2]),
+        ("wrong", |bytes| vec![7; bytes.len()]),
+        ("longer", |bytes| vec![7; bytes.len() + 1]),
+        ("all", <[u8]>::to_vec),
+    ];
+    for (name, what) in left {
+        index.add_with(name, |asked, bytes| if asked.from() < bytes.len() { part(bytes, asked.from()) } else { status(416, &[]) });
+        let path = world.path(&partial(name));
+        klayers::outside::files::write(&path, &what(&wheel(name).bytes()), klayers::outside::files::Durability::Process).unwrap();
+    }
+    let names = left.map(|(name, _)| name);
+    build(&world, &names).exits(0);
+    assert_eq!(cached(&world), names.map(|name| Sha256::of(&wheel(name).bytes())).into());
+    assert_eq!(index.server.times_asked(&file(&wheel("all"))), 0, "it was all there");
 }
