@@ -13,7 +13,7 @@ use super::source_build::{BUILD_FAILED, BUILD_REFUSED, does_not_build, refuse_cr
 use super::{Index, Uv, UvError};
 use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime, one_line};
 use crate::outside::OutsideError;
-use crate::outside::http::{Http, Network};
+use crate::outside::http::{Http, Network, host};
 use crate::outside::patience::Hosts;
 use crate::outside::process::Program;
 
@@ -143,15 +143,27 @@ impl Resolver {
         match sources {
             Sources::None => {
                 arguments.push("--no-build".to_owned());
-                compile(self.uv.compile(&arguments, &requirements.join("\n")), request).await
+                self.output(self.uv.compile(&arguments, &requirements.join("\n")), request).await
             }
             Sources::Allowed => {
                 refuse_credentials(&self.index)?;
                 arguments.extend(["--only-binary", ":all:"].map(str::to_owned));
                 arguments.extend(self.sources.iter().flat_map(|name| ["--no-binary".to_owned(), name.to_string()]));
-                compile(self.uv.compile_sources(&arguments, &requirements.join("\n"), &self.scratch), request).await
+                self.output(self.uv.compile_sources(&arguments, &requirements.join("\n"), &self.scratch), request).await
             }
         }
+    }
+
+    /// Where uv got no end of it, a host was slow: uv itself takes seconds.
+    async fn output(&self, program: Program, request: &LayerRequest) -> Result<String, ResolveError> {
+        compile(program, request).await.map_err(|error| match error {
+            ResolveError::Outside(OutsideError::TooSlow { after, .. }) => {
+                let hosts = self.index.urls.iter().map(|url| host(url)).collect::<Vec<_>>().join("`, `");
+                let reason = format!("uv was ended after {} s: `--http-timeout` gives hosts more time", after.as_secs());
+                OutsideError::Unreachable { host: hosts, reason }.into()
+            }
+            other => other,
+        })
     }
 
     /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.

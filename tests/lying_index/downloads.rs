@@ -8,13 +8,15 @@ use super::common::World;
 use super::index::{BOUNDS, LyingIndex, cached, file, told, wheel};
 use super::server::{Asked, Server, Step, head, ok, part, status};
 
+/// What a file answers, given the bytes that would be right.
+type Answer = fn(&Asked, &[u8]) -> Vec<Step>;
 /// How a download fails: the package, what its file answers, the code, words of the reason, the most requests.
-type Lie = (&'static str, fn(&Asked, &[u8]) -> Vec<Step>, &'static str, &'static str, usize);
+type Lie = (&'static str, Answer, &'static str, &'static str, usize);
 
 /// All tries of a download.
 const TRIES: usize = 6;
 
-/// What is never right. `.` in a package's words stands for the host.
+/// What is never right. `URL` and `HOST` stand for those of the file.
 const LIES: [Lie; 22] = [
     ("silent", |_, _| vec![Step::Silence], "download-failed", "cannot reach `HOST`: it sent nothing for 2 s", TRIES),
     ("endless", |_, _| vec![head(200, &[]), Step::Forever(vec![0; 64 << 10])], "wheel-too-large", "thrown away", 1),
@@ -47,7 +49,7 @@ const LIES: [Lie; 22] = [
 ];
 
 /// What comes right in the end: the package, and what its file answers.
-const SECOND_THOUGHTS: [(&str, fn(&Asked, &[u8]) -> Vec<Step>); 11] = [
+const SECOND_THOUGHTS: [(&str, Answer); 11] = [
     ("resumed", |asked, bytes| if asked.before == 0 { cut(bytes, 3000) } else { part(bytes, asked.from()) }),
     ("whole", |asked, bytes| if asked.before == 0 { cut(bytes, 3000) } else { part(bytes, 0) }),
     ("nopart", |asked, bytes| match (asked.before, asked.from()) {
@@ -145,7 +147,7 @@ fn a_file_that_comes_byte_by_byte_has_an_end() {
     index.add_with("drip", |_, _| vec![head(200, &[("content-length", "1000000")]), Step::Drip]);
     index.page(&wheel("drip"), |told| told["size"] = 1_000_000.into());
     index.add_with("dripinhead", |_, _| vec![Step::Send(b"HTTP/1.1 200 OK\r\nx: ".to_vec()), Step::Drip]);
-    index.add_with("stops", |_, bytes| vec![cut(bytes, 100), vec![Step::Silence]].concat());
+    index.add_with("stops", |_, bytes| [cut(bytes, 100), vec![Step::Silence]].concat());
     index.add("good");
     let ran = build(&world, &["drip", "dripinhead", "stops", "good"]).exits(1);
     for (name, words) in
@@ -198,7 +200,8 @@ fn what_a_killed_run_left_is_never_in_the_way() {
     let index = LyingIndex::start();
     let world = index.world(&[]);
     let partial = |name: &str| format!(".cache/klayers/wheels/partial/{}", Sha256::of(&wheel(name).bytes()));
-    let left: [(&str, fn(&[u8]) -> Vec<u8>); 5] = [
+    type What = fn(&[u8]) -> Vec<u8>;
+    let left: [(&str, What); 5] = [
         ("half", |bytes| bytes[..bytes.len() / 2].to_vec()),
         ("wronghalf", |bytes| vec![7; bytes.len() / 2]),
         ("wrong", |bytes| vec![7; bytes.len()]),

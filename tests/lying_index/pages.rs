@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::common::Wheel;
-use super::index::{BOUNDS, Bounds, LyingIndex, PAGE, cached, page_path, told, wheel};
-use super::server::{Step, head, ok, status};
+use super::common::wheel::zip_of;
+use super::index::{BOUNDS, Bounds, LyingIndex, PAGE, cached, file, page_path, told, wheel};
+use super::server::{Step, head, ok, part, status};
 
 const GIGABYTE: usize = 1 << 30;
 
@@ -40,6 +41,13 @@ fn each_page_that_lies_is_the_affair_of_its_package() {
     index.server.answer("/files/metadata-1.0-py3-none-any.whl.metadata", |_| status(403, &[]));
     index.add("lies");
     index.server.answer("/files/lies-1.0-py3-none-any.whl.metadata", |_| ok("text/plain", "Metadata-Version: 2.1\nName: another\nVersion: 7\n"));
+    // The page, its metadata and the hash agree, and the wheel says of itself that it is another.
+    let poser = Wheel::new("poser", "1.0");
+    let bytes = zip_of(&unzip_bytes(&poser.bytes(), |text| text.replace("Name: poser", "Name: another")));
+    let sha256 = klayers::domain::Sha256::of(&bytes).to_string();
+    index.add_wheel(&poser);
+    index.page(&poser, |told| (told["hashes"]["sha256"], told["size"]) = (sha256.clone().into(), bytes.len().into()));
+    index.server.answer(&file(&poser), move |asked| part(&bytes, asked.from()));
     for (name, body) in [("empty", Vec::new()), ("html", b"<html>".to_vec()), ("cut", br#"{"files": [{"filename""#.to_vec()), ("deep", vec![b'['; 1_000_000])] {
         index.server.answer(&page_path(name), move |_| ok(PAGE, body.as_slice()));
     }
@@ -60,6 +68,7 @@ fn each_page_that_lies_is_the_affair_of_its_package() {
         ("leads", "["),
         ("metadata", "HTTP status client error (403"),
         ("lies", "["),
+        ("poser", "[wheel-refused] `poser-1.0-py3-none-any.whl` is refused: its `METADATA` has the name `another`"),
         ("empty", "[resolver-failed]"),
         ("html", "[resolver-failed]"),
         ("cut", "[resolver-failed]"),
@@ -73,7 +82,7 @@ fn each_page_that_lies_is_the_affair_of_its_package() {
         assert!(!said.contains(char::is_control) && !said.contains("secret"), "{name}: {said:?}");
     }
     assert!(ran.stdout.contains("Klayers-p313-good.zip"), "{}", ran.stdout);
-    assert_eq!(cached(&world).len(), 1);
+    assert_eq!(cached(&world).len(), 2, "that of the poser has its hash");
     assert!(!ran.stderr.contains("\n::"), "{}", ran.stderr);
 }
 
@@ -101,7 +110,7 @@ fn pages_that_hang_or_drip_are_the_affair_of_their_package() {
     index.add("good");
     let ran = BOUNDS.run(&world, &["build", "silent", "drip", "good", "--runtime", "p3.13"]).exits(1);
     assert!(told(&ran, "silent").contains("[index-unreachable]"), "{}", ran.stderr);
-    assert!(told(&ran, "drip").contains("it took longer than 8 s"), "{}", ran.stderr);
+    assert!(told(&ran, "drip").contains("uv was ended after 8 s: `--http-timeout` gives hosts more time"), "{}", ran.stderr);
     assert!(ran.stdout.contains("Klayers-p313-good.zip"), "{}", ran.stdout);
 }
 
@@ -110,7 +119,8 @@ fn pages_that_hang_or_drip_are_the_affair_of_their_package() {
 fn what_we_ask_ourselves_may_be_anything() {
     let index = LyingIndex::start();
     let world = index.world(&[]);
-    let lies: [(&str, fn() -> Vec<Step>); 9] = [
+    type Lie = fn() -> Vec<Step>;
+    let lies: [(&str, Lie); 9] = [
         ("bomb", || bomb(br#"{"files": ["#)),
         ("endless", || vec![head(200, &[]), Step::Forever(vec![b'['; 1 << 16])]),
         ("deep", || ok(PAGE, vec![b'['; 10_000_000])),
@@ -136,6 +146,19 @@ fn what_we_ask_ourselves_may_be_anything() {
     let ran = BOUNDS.run(&world, &[&["build"], &names[..], &["--runtime", "p3.13"]].concat()).exits(0);
     assert!(ran.stderr.contains("cannot see what the index has of it"), "{}", ran.stderr);
     assert_eq!(cached(&world).len(), lies.len());
+}
+
+/// The files of a zip, whose texts are changed.
+fn unzip_bytes(bytes: &[u8], change: impl Fn(String) -> String) -> Vec<(String, Vec<u8>, u32)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let count = archive.len();
+    let one = |at: usize| {
+        let mut entry = archive.by_index(at).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut entry, &mut text).unwrap();
+        (entry.name().unwrap().into_owned(), change(text).into_bytes(), 0o644)
+    };
+    (0..count).map(one).collect()
 }
 
 /// A gigabyte of spaces after `start`, in a megabyte.

@@ -33,7 +33,7 @@ fn wheels_asked(files: &Server) -> usize {
 
 #[test]
 fn a_host_of_files_that_is_down_is_told_once_and_left_alone() {
-    let (_index, files, world, names) = on_a_host(|| vec![]);
+    let (_index, files, world, names) = on_a_host(Vec::new);
     let arguments: Vec<&str> = ["build"].into_iter().chain(names.iter().map(String::as_str)).chain(["--runtime", "p3.13"]).collect();
     let ran = BOUNDS.run(&world, &arguments).exits(2);
     assert_eq!(ran.stderr.matches("error: ").count(), 1, "{}", ran.stderr);
@@ -55,7 +55,7 @@ fn a_host_of_files_that_is_down_stops_only_what_is_on_it() {
 
 #[test]
 fn what_is_cached_is_built_when_the_host_of_another_file_is_down() {
-    let (index, _files, world, names) = on_a_host(|| vec![]);
+    let (index, _files, world, names) = on_a_host(Vec::new);
     index.add("elsewhere");
     BOUNDS.run(&world, &["build", "elsewhere", "--runtime", "p3.13"]).exits(0);
     let ran = BOUNDS.run(&world, &["build", "elsewhere", &names[0], "--runtime", "p3.13"]).exits(1);
