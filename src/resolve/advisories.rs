@@ -35,7 +35,9 @@ const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(
 pub struct AdvisoryReader {
     index: Index,
     http: Http,
-    hosts: Hosts,
+    /// Each interface has its own count: a host may have pages and not answer to the other at all.
+    json_hosts: Hosts,
+    page_hosts: Hosts,
     releases: Once<(NormalizedName, String), Option<Release>>,
     withdrawn: Once<NormalizedName, Withdrawn>,
 }
@@ -95,7 +97,7 @@ struct Entry {
 impl AdvisoryReader {
     /// Asks `index` through `http`.
     pub fn new(index: Index, http: Http) -> Self {
-        Self { index, http, hosts: Hosts::default(), releases: Mutex::default(), withdrawn: Mutex::default() }
+        Self { index, http, json_hosts: Hosts::default(), page_hosts: Hosts::default(), releases: Mutex::default(), withdrawn: Mutex::default() }
     }
 
     /// What is known against each of `pins`, by the wheel's hash, telling `stage` of every wheel. Without a
@@ -128,7 +130,7 @@ impl AdvisoryReader {
             for url in &self.index.urls {
                 let address = release_address(url, &pin.name, &pin.version);
                 let answer = match address {
-                    Some(address) => self.ask(&address, "application/json", ANSWER_MAX_BYTES).await,
+                    Some(address) => self.ask(&self.json_hosts, &address, "application/json", ANSWER_MAX_BYTES).await,
                     None => None,
                 };
                 // What is in the lock has this name and version; another index may have others of the same.
@@ -146,7 +148,7 @@ impl AdvisoryReader {
         let cell = self.withdrawn.lock().await.entry(pin.name.clone()).or_default().clone();
         let withdrawn = cell.get_or_init(async || {
             for url in &self.index.urls {
-                let body = self.ask(&format!("{url}/{}/", pin.name), newest::MEDIA_TYPE, newest::PAGE_MAX_BYTES).await;
+                let body = self.ask(&self.page_hosts, &format!("{url}/{}/", pin.name), newest::MEDIA_TYPE, newest::PAGE_MAX_BYTES).await;
                 if let Some(page) = body.and_then(|body| serde_json::from_slice::<Page>(&body).ok()) {
                     return withdrawn(page);
                 }
@@ -156,21 +158,21 @@ impl AdvisoryReader {
         withdrawn.await.get(&pin.wheel.filename.to_string()).cloned()
     }
 
-    async fn ask(&self, address: &str, accept: &str, limit: u64) -> Option<Vec<u8>> {
+    async fn ask(&self, hosts: &Hosts, address: &str, accept: &str, limit: u64) -> Option<Vec<u8>> {
         let host = host(address);
-        self.hosts.may_ask(&host).ok()?;
+        hosts.may_ask(&host).ok()?;
         match self.http.get(address, accept, limit).await {
             Ok((_, body)) => {
-                self.hosts.answered(&host);
+                hosts.answered(&host);
                 Some(body)
             }
             Err(OutsideError::Status { status: 404, .. }) => {
-                self.hosts.answered(&host);
+                hosts.answered(&host);
                 None
             }
             Err(error) => {
                 tracing::warn!(host, %error, "cannot see whether vulnerabilities are known");
-                self.hosts.failed(&host, &error);
+                hosts.failed(&host, &error);
                 None
             }
         }
