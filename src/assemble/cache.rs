@@ -14,7 +14,8 @@ use crate::outside::{OutsideError, files};
 
 /// Largest wheel that is taken, in bytes: no layer could hold it.
 pub const WHEEL_MAX_BYTES: u64 = 1 << 30;
-/// A wheel that was used this recently is kept even over the bound: a run may still want it.
+/// A wheel that was used this recently is kept even over the bound: a run may still want it. Clocks of machines that share a folder
+/// differ by less; what is to be used later than that was noted by a clock that was wrong.
 const IN_USE: Duration = Duration::from_secs(3600);
 
 /// The folder of wheels.
@@ -106,7 +107,7 @@ impl WheelCache {
                 let path = folder.join(&file);
                 // Another process may have removed it meanwhile.
                 let Some((bytes, used)) = files::size_and_time(&path) else { continue };
-                let idle = self.now.duration_since(used).unwrap_or_default();
+                let idle = self.now.duration_since(used).unwrap_or_else(|ahead| if ahead.duration() < IN_USE { Duration::ZERO } else { Duration::MAX });
                 if !file.starts_with("partial") && !files::is_temporary(&file) {
                     kept.push((used, bytes, idle, path));
                 } else if idle > Duration::from_secs(24 * 3600) {

@@ -12,6 +12,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tokio::sync::OnceCell;
 
 use super::common_args::{Common, FormatArg};
+use crate::ledger::Ledger;
 use crate::outside::http::{Http, Network};
 use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};
@@ -37,6 +38,7 @@ pub struct Context {
     /// Most bytes of wheels that are kept.
     pub cache_max_bytes: u64,
     pub(super) clock: SystemTime,
+    pub(super) is_time_given: bool,
     pub(super) uv: Arc<OnceCell<Uv>>,
     pub(super) index: Arc<OnceCell<Index>>,
 }
@@ -71,6 +73,7 @@ impl Context {
             cache_dir,
             cache_max_bytes: common.cache_max_bytes,
             clock,
+            is_time_given: common.now.is_some(),
             uv: Arc::default(),
             index: Arc::default(),
         })
@@ -79,6 +82,15 @@ impl Context {
     /// The day that pages are rendered for.
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// For what cannot be undone: whether the clock can be right, as far as the record tells. A time that was given is believed.
+    ///
+    /// # Errors
+    /// When the record is from the future, or ends long ago.
+    pub fn check_clock(&self, ledger: &Ledger) -> anyhow::Result<()> {
+        let checked = if self.is_time_given { Ok(()) } else { ledger.check_clock(self.now) };
+        checked.map_err(|wrong| anyhow::anyhow!("{wrong}: nothing was deleted\nhelp: set the clock; if it is right, say so with `--now {}`", self.now))
     }
 
     /// The same surroundings on another day, if one is given.

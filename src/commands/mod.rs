@@ -12,6 +12,7 @@ mod commit;
 mod common_args;
 mod context;
 mod deploy;
+mod disk_advice;
 mod doctor;
 mod expire;
 mod extras;
@@ -37,4 +38,5 @@ mod verify;
 mod yank;
 
 pub use cli::Cli;
+pub use disk_advice::disk_advice;
 pub use outcome::Outcome;

@@ -13,7 +13,7 @@ use crate::outside::progress::Unit;
 /// Fetches those of `files` that the cache lacks, each once. Returns the failures by hash.
 ///
 /// # Errors
-/// When every one of them failed because hosts cannot be reached.
+/// When every one of them failed because hosts cannot be reached, or when the disk takes nothing more.
 pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
     let mut seen = BTreeSet::new();
     let cache = context.wheels();
@@ -24,14 +24,21 @@ pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -
     let count = files.len();
     let total = files.iter().filter_map(|file| file.size_bytes).sum();
     let stage = context.progress.stage("download", total, Unit::Bytes);
-    let failed = context.fetcher().fetch_all(files, &stage).await;
+    let mut failed = context.fetcher().fetch_all(files, &stage).await;
     drop(stage);
+    if let Some((_, error)) = failed.extract_if(.., |(_, error)| is_of_the_disk(error)).next() {
+        return Err(error).context("downloading wheels; nothing was recorded");
+    }
     let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
     if failed.len() == count && all_unreachable {
         let (_, error) = failed.into_iter().next().expect("there is one");
         return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
     }
     Ok(failed.into_iter().map(|(sha256, error)| (sha256, failure(&error))).collect())
+}
+
+fn is_of_the_disk(error: &FetchError) -> bool {
+    matches!(error, FetchError::Outside { source, .. } if source.is_of_the_disk())
 }
 
 fn failure(error: &FetchError) -> Failure {

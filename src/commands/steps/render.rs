@@ -7,6 +7,7 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
 use crate::ledger::Ledger;
+use crate::outside::lock::Lock;
 use crate::outside::progress::Unit;
 use crate::outside::{OutsideError, files};
 use crate::render::{Changes, FolderWriter, RenderError, Sink, Stamp};
@@ -36,7 +37,7 @@ pub fn due(context: &Context, catalog: &Catalog, ledger: Sha256, outputs: &Outpu
 /// Writes what differs. `ledger` is what had the fingerprint, or newer.
 ///
 /// # Errors
-/// When a template is broken or a file cannot be written.
+/// When a template is broken, a file cannot be written, or another process is writing there.
 pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs, due: &Due) -> anyhow::Result<Changes> {
     let Due { read, stamps } = due;
     let rendered = Rendered::new(context, catalog, ledger, read);
@@ -44,6 +45,7 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
     let mut all = Changes::default();
     for ((folder, rendering), stamp) in folders.into_iter().zip(stamps) {
         let stage = context.progress.stage("render", rendered.expected_files(), Unit::Count("files"));
+        let _only_one = lock(context, folder)?;
         let writer = FolderWriter::open(&context.path(folder), &stage)?;
         rendering(&writer)?;
         let (changes, totals) = writer.finish()?;
@@ -66,8 +68,20 @@ pub fn remove_half_written(context: &Context) -> Result<(), OutsideError> {
 
 /// The note about a folder lies in `.klayers/`, outside of what it is about.
 fn stamp(context: &Context, folder: &Path, inputs: Sha256) -> Stamp {
-    let name = Sha256::of(folder.to_string_lossy().as_bytes()).to_string();
-    Stamp::new(&context.path(STAMPS).join(&name[..16]), &context.path(folder), inputs)
+    Stamp::new(&context.path(STAMPS).join(name(folder)), &context.path(folder), inputs)
+}
+
+/// Two that write to one folder at once could leave there what neither of them meant.
+fn lock(context: &Context, folder: &Path) -> Result<Lock, OutsideError> {
+    let lock = Lock::acquire(&context.path(STAMPS).join(format!("{}.lock", name(folder))));
+    lock.map_err(|error| match error {
+        OutsideError::Locked { holder, .. } => OutsideError::Locked { path: folder.to_owned(), holder },
+        other => other,
+    })
+}
+
+fn name(folder: &Path) -> String {
+    Sha256::of(folder.to_string_lossy().as_bytes()).to_string()[..16].to_owned()
 }
 
 /// Which program renders: two builds of one version may render differently.
