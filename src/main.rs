@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use klayers::commands::{Cli, disk_advice};
+use klayers::commands::{Cli, told};
 use klayers::outside::{size_limit, standard_streams};
 
 #[tokio::main]
@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
         (Err(error), _) => {
-            standard_streams::say(format_args!("error: {error:#}\n{}", disk_advice(&error)));
+            standard_streams::say(format_args!("error: {}\n", told(&error)));
             ExitCode::from(2)
         }
     }
