@@ -116,7 +116,8 @@ impl WheelCache {
                 }
             }
         }
-        kept.sort();
+        // Those with an impossible time go first, then those that were not used for longest.
+        kept.sort_by_key(|(used, _, idle, path)| (*idle != Duration::MAX, *used, path.clone()));
         let mut total: u64 = kept.iter().map(|(_, bytes, _, _)| bytes).sum();
         for (_, bytes, idle, path) in kept {
             if total <= max_bytes || idle < IN_USE {
@@ -170,6 +171,40 @@ mod tests {
         assert_eq!(WheelCache::new(folder.path(), now).shrink(100).expect("shrunk"), 300);
         assert!(wheel.exists() && going.exists());
         assert!(!bytecode.exists() && half.iter().all(|path| !path.exists()));
+    }
+
+    #[test]
+    fn what_a_clock_of_the_future_noted_is_in_nobodys_use() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let hashes = [1_u8, 2, 3].map(|number| Sha256::of(&[number]));
+        let ahead = |minutes: u64| WheelCache::new(folder.path(), now + Duration::from_secs(minutes * 60));
+        for (hash, minutes) in hashes.iter().zip([0, 30, 60 * 24 * 365 * 100]) {
+            files::write(&ahead(0).path(*hash), &[0; 100], Durability::Process).expect("written");
+            assert!(ahead(minutes).has(*hash));
+        }
+        let partial = ahead(0).partial_path(hashes[0]);
+        files::write(&partial, &[0; 10], Durability::Process).expect("written");
+        assert!(files::touch(&partial, now + Duration::from_secs(60 * 60 * 24 * 365)));
+        assert_eq!(ahead(0).shrink(200).expect("shrunk"), 110);
+        assert!(ahead(0).path(hashes[0]).exists() && ahead(0).path(hashes[1]).exists() && !ahead(0).path(hashes[2]).exists() && !partial.exists());
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = WheelCache::new(folder.path(), SystemTime::UNIX_EPOCH);
+        let hash = Sha256::of(b"x");
+        let elsewhere = folder.path().join("elsewhere");
+        files::write(&elsewhere, b"x", Durability::Process).expect("written");
+        files::create_dir(cache.path(hash).parent().expect("a folder")).expect("made");
+        std::os::unix::fs::symlink(&elsewhere, cache.path(hash)).expect("linked");
+        let before = files::size_and_time(&elsewhere);
+        assert!(!cache.has(hash));
+        assert_eq!(files::size_and_time(&elsewhere), before);
+        files::remove(&cache.path(hash)).expect("removed");
+        files::create_dir(&cache.path(hash)).expect("made");
+        assert!(!cache.has(hash));
     }
 
     #[test]

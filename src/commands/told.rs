@@ -19,9 +19,7 @@ pub fn told(error: &anyhow::Error) -> String {
 fn disk_advice(error: &anyhow::Error) -> Option<&'static str> {
     let kind = error.chain().find_map(|cause| cause.downcast_ref::<Error>()).map(Error::kind);
     match kind? {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            Some("make room there, then run this again: what stands there is whole")
-        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Some("make room there, then run this again: what stands there is whole"),
         ErrorKind::ReadOnlyFilesystem => Some("nothing can be written there: name another folder, or have it mounted for writing"),
         ErrorKind::PermissionDenied => Some("run this as the user whose file or folder that is, or give this one the right to it"),
         _ => None,

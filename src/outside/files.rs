@@ -95,9 +95,19 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
             temporary_in(folder)?
         }
     };
-    file.write_all(bytes).map_err(OutsideError::file("write", path))?;
+    // By the file itself: an error would else have the temporary name, too.
+    file.as_file_mut().write_all(bytes).map_err(OutsideError::file("write", path))?;
     place(file, path, durability)?;
     Ok(Written::Changed)
+}
+
+/// As [`write()`], for a file whose folder has others that are not ours: what killed processes left half-written beside it goes first.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_alone(path: &Path, bytes: &[u8], durability: Durability) -> Result<Written, OutsideError> {
+    remove_leftovers_of_the_gone(folder_of(path))?;
+    write(path, bytes, durability)
 }
 
 /// As [`write()`], for bytes that come in parts and may be too many to be had at once. Says how many there were.
@@ -110,7 +120,7 @@ pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durabi
     let mut file = temporary_in(folder)?;
     let mut size = 0;
     for part in parts {
-        file.write_all(&part).map_err(OutsideError::file("write", path))?;
+        file.as_file_mut().write_all(&part).map_err(OutsideError::file("write", path))?;
         size += part.len() as u64;
     }
     if have_same_bytes(file.path(), path).unwrap_or(false) {
@@ -174,7 +184,7 @@ pub fn link_or_copy(from: &Path, to: &Path) -> Result<(), OutsideError> {
     }
     let mut file = temporary_in(folder_of(to))?;
     let mut source = open(from).map_err(OutsideError::file("read", from))?;
-    std::io::copy(&mut source, &mut file).map_err(OutsideError::file("copy", from))?;
+    std::io::copy(&mut source, file.as_file_mut()).map_err(OutsideError::file("copy", from))?;
     place(file, to, Durability::Process)
 }
 
@@ -330,7 +340,8 @@ fn regular(options: &mut fs::OpenOptions, more: OFlags, path: &Path) -> std::io:
     let flags = OFlags::NONBLOCK | more;
     let opened = options.custom_flags(i32::try_from(flags.bits()).expect("flags are few")).open(path);
     let no_file = || std::io::Error::other("it is a link, a pipe or a device, not a file");
-    let file = opened.map_err(|error| if [Errno::LOOP, Errno::NXIO].map(Errno::raw_os_error).contains(&error.raw_os_error().unwrap_or(0)) { no_file() } else { error })?;
+    let file = opened
+        .map_err(|error| if [Errno::LOOP, Errno::NXIO].map(Errno::raw_os_error).contains(&error.raw_os_error().unwrap_or(0)) { no_file() } else { error })?;
     let kind = file.metadata()?.file_type();
     match (kind.is_file(), kind.is_dir()) {
         (true, _) => Ok(file),

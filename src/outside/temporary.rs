@@ -4,6 +4,7 @@
 //! containers that share a folder do not see each other's. The system lets go of it when a process ends, however it ends.
 
 use std::fs::{self, File, Permissions, TryLockError};
+use std::io::Error;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -41,7 +42,8 @@ impl TemporaryDir {
 /// When the folder does not exist or cannot be written to.
 pub fn temporary_in(folder: &Path) -> Result<tempfile::NamedTempFile, OutsideError> {
     loop {
-        let made = named().permissions(Permissions::from_mode(0o666)).tempfile_in(folder).map_err(OutsideError::file("create a file in", folder))?;
+        let made =
+            named().permissions(Permissions::from_mode(0o666)).tempfile_in(folder).map_err(plain).map_err(OutsideError::file("create a file in", folder))?;
         if hold(made.as_file(), made.path()) {
             return Ok(made);
         }
@@ -56,7 +58,7 @@ pub fn temporary_dir_in(folder: &Path) -> Result<TemporaryDir, OutsideError> {
     create_dir(folder)?;
     let error = || OutsideError::file("create a folder in", folder);
     loop {
-        let made = named().permissions(Permissions::from_mode(0o755)).tempdir_in(folder).map_err(error())?;
+        let made = named().permissions(Permissions::from_mode(0o755)).tempdir_in(folder).map_err(plain).map_err(error())?;
         set_mode(made.path(), 0o755);
         match File::open(made.path()) {
             Ok(lock) if hold(&lock, made.path()) => return Ok(TemporaryDir { made, _lock: lock }),
@@ -109,6 +111,12 @@ pub fn remove_leftovers_of_the_gone(folder: &Path) -> Result<(), OutsideError> {
 /// Whether a path is that of a half-written file.
 pub fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
+}
+
+/// What the system said, without the name that nobody knows.
+fn plain(error: Error) -> Error {
+    let said = error.get_ref().and_then(|with_path| with_path.source()).and_then(|source| source.downcast_ref::<Error>()).and_then(Error::raw_os_error);
+    said.map_or(error, Error::from_raw_os_error)
 }
 
 fn named() -> tempfile::Builder<'static, 'static> {

@@ -119,6 +119,16 @@ fn whatever_becomes_of_files_in_the_cache_no_archive_is_wrong() {
             files::write(&cache.join(path), bytes, Durability::Process).unwrap();
         }
     };
+    let uv = edited.world.path(".cache/uv");
+    let saved_of_uv: Vec<(PathBuf, Vec<u8>)> = super::common::tree(&uv).into_iter().collect();
+    for damage in [Damage::Cut, Damage::Flipped, Damage::Emptied, Damage::Link] {
+        saved_of_uv.iter().for_each(|(path, _)| edited.damage(&uv.join(path), damage));
+        edited.holds(&format!("every file of uv's {damage:?}"));
+        files::remove_dir(&uv).unwrap();
+        for (path, bytes) in &saved_of_uv {
+            files::write(&uv.join(path), bytes, Durability::Process).unwrap();
+        }
+    }
     assert!(saved.iter().any(|(path, _)| path.extension().is_some_and(|end| end == "whl")), "{saved:?}");
     let ends = ["whl", "zip", "json", "txt"];
     for damage in KINDS {
@@ -138,7 +148,8 @@ fn whatever_becomes_of_files_in_the_cache_no_archive_is_wrong() {
 fn whatever_stands_where_a_download_goes_no_archive_is_wrong() {
     let edited = Edited::new();
     let cache = edited.world.path(".cache/klayers");
-    let wheels: Vec<PathBuf> = files::walk(&cache.join("wheels")).unwrap().into_iter().filter(|path| path.extension().is_some_and(|end| end == "whl")).collect();
+    let wheels: Vec<PathBuf> =
+        files::walk(&cache.join("wheels")).unwrap().into_iter().filter(|path| path.extension().is_some_and(|end| end == "whl")).collect();
     for damage in KINDS {
         for end in ["", "lock"] {
             for wheel in &wheels {
@@ -161,7 +172,8 @@ fn whatever_stands_where_a_download_goes_no_archive_is_wrong() {
 fn a_wheel_that_is_replaced_while_it_is_used_makes_no_wrong_archive() {
     let edited = Edited::new();
     let cache = edited.world.path(".cache/klayers/wheels");
-    let wheels: Vec<PathBuf> = files::walk(&cache).unwrap().into_iter().filter(|path| path.extension().is_some_and(|end| end == "whl")).map(|path| cache.join(path)).collect();
+    let wheels: Vec<PathBuf> =
+        files::walk(&cache).unwrap().into_iter().filter(|path| path.extension().is_some_and(|end| end == "whl")).map(|path| cache.join(path)).collect();
     let good: Vec<Vec<u8>> = wheels.iter().map(|wheel| std::fs::read(wheel).unwrap()).collect();
     let is_over = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {

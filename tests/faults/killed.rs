@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 
-use super::service::{ADOPT, EXPIRE, Files, LEDGER, RECORD, RENDER, RUN, Service, different, old_or_new};
+use super::service::{ADOPT, EXPIRE, Files, INIT, LEDGER, RECORD, RENDER, RUN, Service, different, old_or_new};
 use super::trace::{CHANGES, is_possible, killed_before};
 
 /// Most kills of one command at one kind of operation: they are spread over all that there are. `KLAYERS_KILL_ALL=1` does without a bound.
@@ -31,6 +31,11 @@ fn expire_and_adopt_may_be_killed_before_any_operation() {
     holds(&service, &EXPIRE, 1);
     klayers::outside::files::remove_dir(&service.world.path(LEDGER)).unwrap();
     holds(&service, &ADOPT, 1);
+}
+
+#[test]
+fn init_may_be_killed_before_any_operation() {
+    holds(&Service::new(), &INIT, 1);
 }
 
 #[test]
@@ -79,14 +84,7 @@ fn count(service: &Service, before: &Files, arguments: &[&str], call: &str) -> u
 }
 
 /// Whether the kill landed.
-fn one(
-    service: &Service,
-    before: &Files,
-    after: &Files,
-    lines: &std::collections::BTreeSet<String>,
-    arguments: &[&str],
-    (call, nth): (&str, usize),
-) -> bool {
+fn one(service: &Service, before: &Files, after: &Files, lines: &std::collections::BTreeSet<String>, arguments: &[&str], (call, nth): (&str, usize)) -> bool {
     let story = format!("{arguments:?} killed before `{call}` number {nth}");
     service.put_back(before);
     let status = killed_before(&service.world, arguments, call, nth).output().unwrap().status;

@@ -2,9 +2,10 @@
 //! lost and kept. POSIX promises no more than this model does; most file systems do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::service::{LEDGER, RECORD, RUN, Service};
+use super::service::{LEDGER, RECORD, RENDER, RUN, Service, program, words};
 use super::trace::{is_possible, traced};
 
 /// Names that change at once are lost and kept in all ways up to this many; of more, the last ones.
@@ -49,7 +50,8 @@ fn recording_twice_makes_safe_what_a_killed_run_left_unflushed() {
         return;
     }
     let operations = trace(&service, &RECORD);
-    let flushed: BTreeSet<&Path> = operations.iter().filter_map(|operation| if let Operation::Sync(path) = operation { Some(path.as_path()) } else { None }).collect();
+    let flushed: BTreeSet<&Path> =
+        operations.iter().filter_map(|operation| if let Operation::Sync(path) = operation { Some(path.as_path()) } else { None }).collect();
     for package in ["alpha", "beta"] {
         let folder = Path::new(LEDGER).join("p3.13").join(package);
         assert!(flushed.contains(folder.as_path()), "{flushed:?}");
@@ -63,9 +65,11 @@ fn the_ledger_is_on_the_disk_before_anything_is_rendered_said_or_forgotten() {
         return;
     }
     let operations = trace(&service, &RUN);
-    let place = |wanted: &dyn Fn(&Operation) -> bool| operations.iter().enumerate().filter(|(_, operation)| wanted(operation)).map(|(at, _)| at).collect::<Vec<_>>();
+    let place =
+        |wanted: &dyn Fn(&Operation) -> bool| operations.iter().enumerate().filter(|(_, operation)| wanted(operation)).map(|(at, _)| at).collect::<Vec<_>>();
     let ledger = place(&|operation| matches!(operation, Operation::Sync(path) if path.starts_with(LEDGER)));
-    let rendered = place(&|operation| matches!(operation, Operation::Rename(_, to) if to.starts_with(".klayers/deployments") || to.starts_with(".klayers/site")));
+    let rendered =
+        place(&|operation| matches!(operation, Operation::Rename(_, to) if to.starts_with(".klayers/deployments") || to.starts_with(".klayers/site")));
     let forgotten = place(&|operation| matches!(operation, Operation::Remove(path) if path.ends_with("receipts.jsonl")));
     let said = place(&|operation| matches!(operation, Operation::Say(text) if text.contains("published")));
     let last = ledger.last().unwrap();
@@ -76,8 +80,37 @@ fn the_ledger_is_on_the_disk_before_anything_is_rendered_said_or_forgotten() {
     for at in place(&|operation| matches!(operation, Operation::Rename(_, to) if to.starts_with(LEDGER))) {
         let Operation::Rename(from, to) = &operations[at] else { continue };
         assert!(operations[..at].iter().any(|operation| matches!(operation, Operation::Sync(path) if path == from)), "{to:?}");
-        assert!(matches!(&operations[at + 1..], [Operation::Open { .. }, Operation::Sync(folder), ..] | [Operation::Sync(folder), ..] if to.parent() == Some(folder)), "{to:?}");
+        assert!(
+            matches!(&operations[at + 1..], [Operation::Open { .. }, Operation::Sync(folder), ..] | [Operation::Sync(folder), ..] if to.parent() == Some(folder)),
+            "{to:?}"
+        );
     }
+}
+
+#[test]
+fn after_a_restart_of_the_machine_no_file_is_believed_unread() {
+    let service = Service::recorded();
+    service.world.run(&RENDER).exits(0);
+    service.world.run(&RENDER).exits(0).says("nothing changed since the last time");
+    // What a disk may do that lost its power: the size and the times of a file are there, and its content is not.
+    let page = service.world.path(".klayers/deployments/python3.13/README.md");
+    let right = std::fs::read(&page).unwrap();
+    let modified = std::fs::metadata(&page).unwrap().modified().unwrap();
+    let mut file = std::fs::File::options().write(true).open(&page).unwrap();
+    file.write_all(&vec![0; right.len()]).unwrap();
+    file.set_modified(modified).unwrap();
+    drop(file);
+    service.world.run(&RENDER).exits(0).says("nothing changed since the last time");
+    service.world.write("boot", "00000000-0000-0000-0000-000000000000\n");
+    let mut command = program(&service.world, "unshare");
+    command.args(["-rm", "bash", "-c", "mount --bind boot /proc/sys/kernel/random/boot_id || exit 77; exec \"$@\"", "bash"]);
+    let output = command.args(words(&service.world, &RENDER)).output().unwrap();
+    if !output.status.success() && !String::from_utf8_lossy(&output.stderr).contains("klayers") {
+        eprintln!("skipped: nobody may mount a file over another here (`unshare -rm`): {}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 files written"), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(std::fs::read(&page).unwrap() == right);
 }
 
 /// What the program does to files, with paths from the root of its world.
@@ -286,7 +319,9 @@ impl Disk {
 
 /// The lines of the ledger, all of which are whole. What is in a folder that is gone is gone.
 fn lines<'a>(names: &BTreeMap<PathBuf, usize>, nodes: &'a [Node], content: impl Fn(&'a Node) -> &'a Vec<u8>) -> BTreeSet<String> {
-    let is_there = |path: &Path| path.ancestors().skip(1).filter(|above| above.starts_with(LEDGER)).all(|above| names.get(above).is_some_and(|node| nodes[*node].is_folder));
+    let is_there = |path: &Path| {
+        path.ancestors().skip(1).filter(|above| above.starts_with(LEDGER)).all(|above| names.get(above).is_some_and(|node| nodes[*node].is_folder))
+    };
     let mut found = BTreeSet::new();
     for (path, node) in names.iter().filter(|(path, _)| path.ends_with("events.jsonl") && is_there(path)) {
         let text = String::from_utf8(content(&nodes[*node]).clone()).unwrap();

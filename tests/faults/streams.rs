@@ -5,8 +5,13 @@ use std::process::{Command, Stdio};
 use super::service::{LEDGER, RENDER, RUN, Service, different, lines, program, ran, words};
 
 /// Each way to lose what is printed, as a shell says it.
-const OUTPUTS: [(&str, &str); 5] =
-    [("closed", ">&- 2>&-"), ("nobody reads", "2>&1 | true"), ("full", ">/dev/full"), ("errors have no place", "2>/dev/full"), ("nothing has a place", ">/dev/full 2>/dev/full")];
+const OUTPUTS: [(&str, &str); 5] = [
+    ("closed", ">&- 2>&-"),
+    ("nobody reads", "2>&1 | true"),
+    ("full", ">/dev/full"),
+    ("errors have no place", "2>/dev/full"),
+    ("nothing has a place", ">/dev/full 2>/dev/full"),
+];
 
 #[test]
 fn a_run_whose_output_is_lost_does_all_its_work() {

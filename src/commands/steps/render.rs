@@ -14,6 +14,9 @@ use crate::render::{Changes, FolderWriter, RenderError, Sink, Stamp};
 
 /// The notes about the folders that rendering owns.
 const STAMPS: &str = ".klayers/stamps";
+/// Another one after each start of the machine.
+const BOOT: &str = "/proc/sys/kernel/random/boot_id";
+const BOOT_MAX_BYTES: u64 = 100;
 
 /// What is rendered, and the notes on what was rendered before.
 #[derive(Debug)]
@@ -84,8 +87,10 @@ fn name(folder: &Path) -> String {
     Sha256::of(folder.to_string_lossy().as_bytes()).to_string()[..16].to_owned()
 }
 
-/// Which program renders: two builds of one version may render differently.
+/// Which program renders: two builds of one version may render differently. And since when the machine runs: after a loss of power
+/// files may have their sizes and times and other contents, so that they are looked at once.
 fn program() -> String {
     let built = std::env::current_exe().ok().and_then(|path| files::size_and_time(&path));
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+    let boot = files::read(BOOT.as_ref(), BOOT_MAX_BYTES).unwrap_or_default();
+    format!("{} {built:?} {}", env!("CARGO_PKG_VERSION"), String::from_utf8_lossy(&boot).trim_end())
 }
