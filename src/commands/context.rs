@@ -12,7 +12,6 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tokio::sync::OnceCell;
 
 use super::common_args::{Common, FormatArg};
-use crate::ledger::Ledger;
 use crate::outside::http::{Http, Network};
 use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};
@@ -82,15 +81,6 @@ impl Context {
     /// The day that pages are rendered for.
     pub fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
-    }
-
-    /// For what cannot be undone: whether the clock can be right, as far as the record tells. A time that was given is believed.
-    ///
-    /// # Errors
-    /// When the record is from the future, or ends long ago.
-    pub fn check_clock(&self, ledger: &Ledger) -> anyhow::Result<()> {
-        let checked = if self.is_time_given { Ok(()) } else { ledger.check_clock(self.now) };
-        checked.map_err(|wrong| anyhow::anyhow!("{wrong}: nothing was deleted\nhelp: set the clock; if it is right, say so with `--now {}`", self.now))
     }
 
     /// The same surroundings on another day, if one is given.

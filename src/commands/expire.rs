@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::check_clock::check_clock;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
@@ -50,7 +51,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
-    context.check_clock(&ledger)?;
+    check_clock(context, &ledger)?;
     let regions = select_regions(&catalog, &args.regions, None)?;
     let mut listings = Listings::new(context.path(&args.deployments));
     let mut swept = Swept::default();

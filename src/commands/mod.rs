@@ -7,6 +7,7 @@ mod adopt;
 mod audit;
 mod build;
 mod check;
+mod check_clock;
 mod cli;
 mod commit;
 mod common_args;

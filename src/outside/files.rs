@@ -440,4 +440,24 @@ mod tests {
         }
         assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("a/b")]);
     }
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for_and_what_a_link_leads_to_is_not_touched() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (precious, link, pipe) = (folder.path().join("precious"), folder.path().join("link"), folder.path().join("pipe"));
+        write(&precious, b"whole", Durability::Process).expect("written");
+        std::os::unix::fs::symlink(&precious, &link).expect("linked");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).expect("made");
+        let before = size_and_time(&precious);
+        assert!(!touch(&link, SystemTime::UNIX_EPOCH) && !touch(&pipe, SystemTime::UNIX_EPOCH) && !touch(folder.path(), SystemTime::UNIX_EPOCH));
+        for path in [&link, &pipe, &folder.path().to_owned()] {
+            open_to_append(path).expect_err("no file of ours");
+        }
+        assert_eq!(size_and_time(&precious), before);
+        let refused = read(&pipe, 9).expect_err("a pipe").to_string();
+        assert!(refused.ends_with("it is a link, a pipe or a device, not a file"), "{refused}");
+        assert_eq!(read(&link, 9).expect("a link is read"), b"whole");
+        write(&link, b"new", Durability::Process).expect("written");
+        assert_eq!(read(&precious, 9).expect("read"), b"whole");
+    }
 }
