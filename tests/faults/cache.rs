@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use klayers::outside::files::{self, Durability};
 
-use super::common::{Index, Ran, Wheel, World};
+use super::common::{Index, Ran, Sdist, Wheel, World};
 use super::service::{program, ran};
 
 /// A command that does not end by then hangs.
@@ -195,6 +195,30 @@ fn a_wheel_that_is_replaced_while_it_is_used_makes_no_wrong_archive() {
             edited.holds(&format!("replaced while it is used, round {round}"));
         }
     });
+}
+
+#[test]
+fn a_source_that_changed_in_the_cache_is_fetched_once_more() {
+    let index = Index::start();
+    let sdist = Sdist::new("pure-source", "1.0");
+    index.add_source(&sdist);
+    let world = World::with_index(&["pure-source"], &index);
+    world.add_settings("[package.pure-source]\nsource_build = true\n");
+    let build = ["build", "pure-source", "-R", "p3.13", "-o", "x.zip"];
+    world.run(&build).exits(0);
+    let (expected, right) = (std::fs::read(world.path("x.zip")).unwrap(), sdist.bytes());
+    let name = klayers::domain::Sha256::of(&right).to_string();
+    let cached = world.path(&format!(".cache/klayers/wheels/{}/{name}.whl", &name[..2]));
+    let mut flipped = right.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    for damaged in [flipped, right[..right.len() / 2].to_vec()] {
+        // Without the wheel that it became, it is built again.
+        files::remove_dir(&world.path(".cache/klayers/source-builds")).unwrap();
+        files::write(&cached, &damaged, Durability::Process).unwrap();
+        world.run(&build).exits(0);
+        assert!(std::fs::read(world.path("x.zip")).unwrap() == expected && std::fs::read(&cached).unwrap() == right);
+    }
 }
 
 /// Ends the other thread, whatever becomes of this one.

@@ -3,7 +3,7 @@
 use super::service::{EXPIRE, Files, INIT, LEDGER, RECORD, RENDER, RUN, Service, different, lines, old_or_new, program, ran, visible, words};
 
 /// Kilobytes that a command has, from none at all to what most need.
-const ROOM: [u64; 4] = [0, 8, 64, 512];
+const ROOM: [u64; 3] = [0, 16, 128];
 /// Mounts a disk that is as full as `$1` says and has what is here, works there, tells what is left, and does the same again with room.
 const SCRIPT: &str = r#"
 set -eu
@@ -11,7 +11,9 @@ room=$1 world=$2 out=$3 results=$4; shift 4
 mount -t tmpfs -o size=1g none "$out"
 mkdir "$out/disk" "$out/left"
 mount -t tmpfs -o size=1g none "$out/disk"
-cp -a "$world/." "$out/disk/"
+mkdir "$out/disk/.cache"
+cp -a "$world"/[!.]* "$world/.klayers" "$out/disk/"
+cp -a "$world/.cache/klayers" "$out/disk/.cache/"
 used=$(df --output=used -k "$out/disk" | tail -n 1)
 mount -o remount,size=$((used + room))k "$out/disk"
 cd "$out/disk"
