@@ -169,11 +169,9 @@ fn trace(service: &Service, arguments: &[&str]) -> Vec<Operation> {
             ("close", []) => {
                 open.remove(&number);
             }
-            ("write", [text]) if number == "1" || number == "2" => {
-                // Children of the program have outputs of their own.
-                if process == main {
-                    operations.push(Operation::Say(String::from_utf8_lossy(text).into_owned()));
-                }
+            // Children of the program have outputs of their own.
+            ("write", [text]) if ["1", "2"].contains(&number.as_str()) && process == main => {
+                operations.push(Operation::Say(String::from_utf8_lossy(text).into_owned()));
             }
             ("write", [content]) => operations.extend(open.get(&number).map(|path| Operation::Write(path.clone(), content.clone()))),
             ("fsync" | "fdatasync", []) => operations.extend(open.get(&number).map(|path| Operation::Sync(path.clone()))),

@@ -64,7 +64,7 @@ impl Person {
     fn of(service: &Service) -> Option<Self> {
         let file = service.world.path(".cache/mode");
         klayers::outside::files::write(&file, b"", klayers::outside::files::Durability::Process).unwrap();
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o0)).unwrap();
         if std::fs::File::open(&file).is_err() {
             return Some(Self::Same);
         }

@@ -10,6 +10,7 @@ use super::service::{program, words};
 pub const CHANGES: [&str; 10] = ["flock", "write", "fsync", "rename", "mkdir", "unlink", "unlinkat", "rmdir", "linkat", "ftruncate"];
 
 /// Whether programs can be traced here. Says so when not.
+#[expect(clippy::disallowed_methods, reason = "a script of the test, which needs the way to packages that this machine has")]
 pub fn is_possible(world: &World) -> bool {
     let works = || program(world, "strace").args(["-o", "/dev/null", "true"]).output().is_ok_and(|output| output.status.success());
     if works() {
