@@ -14,7 +14,8 @@ use crate::outside::{OutsideError, files};
 
 /// Largest wheel that is taken, in bytes: no layer could hold it.
 pub const WHEEL_MAX_BYTES: u64 = 1 << 30;
-/// A wheel that was used this recently is kept even over the bound: a run may still want it.
+/// A wheel that was used this recently is kept even over the bound: a run may still want it. Clocks of machines that share a folder
+/// differ by less; what is to be used later than that was noted by a clock that was wrong.
 const IN_USE: Duration = Duration::from_secs(3600);
 
 /// The folder of wheels.
@@ -106,7 +107,7 @@ impl WheelCache {
                 let path = folder.join(&file);
                 // Another process may have removed it meanwhile.
                 let Some((bytes, used)) = files::size_and_time(&path) else { continue };
-                let idle = self.now.duration_since(used).unwrap_or_default();
+                let idle = self.now.duration_since(used).unwrap_or_else(|ahead| if ahead.duration() < IN_USE { Duration::ZERO } else { Duration::MAX });
                 if !file.starts_with("partial") && !files::is_temporary(&file) {
                     kept.push((used, bytes, idle, path));
                 } else if idle > Duration::from_secs(24 * 3600) {
@@ -115,7 +116,8 @@ impl WheelCache {
                 }
             }
         }
-        kept.sort();
+        // Those with an impossible time go first, then those that were not used for longest.
+        kept.sort_by_key(|(used, _, idle, path)| (*idle != Duration::MAX, *used, path.clone()));
         let mut total: u64 = kept.iter().map(|(_, bytes, _, _)| bytes).sum();
         for (_, bytes, idle, path) in kept {
             if total <= max_bytes || idle < IN_USE {
@@ -169,6 +171,32 @@ mod tests {
         assert_eq!(WheelCache::new(folder.path(), now).shrink(100).expect("shrunk"), 300);
         assert!(wheel.exists() && going.exists());
         assert!(!bytecode.exists() && half.iter().all(|path| !path.exists()));
+    }
+
+    #[test]
+    fn what_a_clock_of_the_future_noted_is_in_nobodys_use() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let hashes = [1_u8, 2, 3].map(|number| Sha256::of(&[number]));
+        let ahead = |minutes: u64| WheelCache::new(folder.path(), now + Duration::from_secs(minutes * 60));
+        for (hash, minutes) in hashes.iter().zip([0, 30, 60 * 24 * 365 * 100]) {
+            files::write(&ahead(0).path(*hash), &[0; 100], Durability::Process).expect("written");
+            assert!(ahead(minutes).has(*hash));
+        }
+        let partial = ahead(0).partial_path(hashes[0]);
+        files::write(&partial, &[0; 10], Durability::Process).expect("written");
+        assert!(files::touch(&partial, now + Duration::from_secs(60 * 60 * 24 * 365)));
+        assert_eq!(ahead(0).shrink(200).expect("shrunk"), 110);
+        assert!(ahead(0).path(hashes[0]).exists() && ahead(0).path(hashes[1]).exists() && !ahead(0).path(hashes[2]).exists() && !partial.exists());
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = WheelCache::new(folder.path(), SystemTime::UNIX_EPOCH);
+        let hash = Sha256::of(b"x");
+        files::create_dir(&cache.path(hash)).expect("made");
+        assert!(!cache.has(hash));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use sha2::Digest as _;
 
 use crate::domain::{Sha256, shown};
+use crate::outside::files;
 
 /// Most entries that are looked at. Large wheels of today have about 30,000.
 pub const ENTRIES_MAX: usize = 65_535;
@@ -108,7 +109,7 @@ impl ZipFile {
     /// # Errors
     /// When the system will not.
     pub fn open(path: &Path) -> std::io::Result<Self> {
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let size = file.metadata()?.len();
         Ok(Self { file, size })
     }

@@ -38,6 +38,7 @@ pub struct Context {
     /// Most bytes of wheels that are kept.
     pub cache_max_bytes: u64,
     pub(super) clock: SystemTime,
+    pub(super) is_time_given: bool,
     pub(super) uv: Arc<OnceCell<Uv>>,
     pub(super) index: Arc<OnceCell<Index>>,
 }
@@ -72,6 +73,7 @@ impl Context {
             cache_dir,
             cache_max_bytes: common.cache_max_bytes,
             clock,
+            is_time_given: common.now.is_some(),
             uv: Arc::default(),
             index: Arc::default(),
         })

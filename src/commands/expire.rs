@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::check_clock::check_clock;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
@@ -15,7 +16,8 @@ use crate::publish::{Removal, Watch, expire, preview_expire};
 ///
 /// Only what the ledger owns, what no listing has any more, and what the account still has with the hash that was
 /// recorded. Versions that were withdrawn go as long after that as a deprecated one would. Functions that use a
-/// deleted version go on with it. It may be killed at any moment and started again.
+/// deleted version go on with it. It may be killed at any moment and started again. With a clock that the ledger
+/// contradicts, nothing is deleted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where layers live: `aws`, or `local:DIR`.
@@ -49,6 +51,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
+    check_clock(context, &ledger)?;
     let regions = select_regions(&catalog, &args.regions, None)?;
     let mut listings = Listings::new(context.path(&args.deployments));
     let mut swept = Swept::default();

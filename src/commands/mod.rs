@@ -7,6 +7,7 @@ mod adopt;
 mod audit;
 mod build;
 mod check;
+mod check_clock;
 mod cli;
 mod commit;
 mod common_args;
@@ -34,8 +35,10 @@ mod serve;
 mod shell;
 mod steps;
 mod summary;
+mod told;
 mod verify;
 mod yank;
 
 pub use cli::Cli;
 pub use outcome::Outcome;
+pub use told::told;

@@ -1,7 +1,5 @@
 //! `klayers completions` and `klayers man`: made from the command line's own definition.
 
-use std::io::Write as _;
-
 use clap::CommandFactory as _;
 
 use super::{Cli, Outcome};
@@ -20,13 +18,13 @@ pub struct ManArgs {}
 pub fn completions(args: &CompletionsArgs) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "klayers", &mut script);
-    std::io::stdout().write_all(&script)?;
+    print!("{}", String::from_utf8_lossy(&script));
     Ok(Outcome::Done)
 }
 
 pub fn man(_args: &ManArgs) -> anyhow::Result<Outcome> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    std::io::stdout().write_all(&page)?;
+    print!("{}", String::from_utf8_lossy(&page));
     Ok(Outcome::Done)
 }

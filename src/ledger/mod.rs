@@ -6,6 +6,7 @@
 mod adoption;
 mod audited;
 mod build_times;
+mod clock;
 mod event;
 #[cfg(test)]
 pub(crate) mod example;
@@ -25,6 +26,7 @@ mod withdraw;
 pub use adoption::{Adoption, Unrecorded, adoptions};
 pub use audited::{AuditStanding, Audited, Rotation};
 pub use build_times::BuildTimes;
+pub use clock::WrongClock;
 pub use event::{Affected, Event, Published, Unyanked, Yanked};
 pub use expired::Expired;
 pub use fingerprint::fingerprint;

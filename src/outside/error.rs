@@ -118,6 +118,15 @@ impl OutsideError {
         move |source| Self::File { action, path: path.to_owned(), source }
     }
 
+    /// Whether a disk takes nothing more, or nothing from us: then nothing else will be written there either.
+    pub fn is_of_the_disk(&self) -> bool {
+        use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match self {
+            Self::File { source, .. } => matches!(source.kind(), FileTooLarge | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull),
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed a little later.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -2,7 +2,7 @@
 //!
 //! A file is written beside its place under a name that starts with [`TEMPORARY_PREFIX`] and then
 //! renamed, so a reader sees the old bytes or the new ones and a killed process leaves at most a
-//! temporary file, which the next run removes.
+//! temporary file, which the next run removes. Pipes and devices are never opened: that may wait for ever.
 
 use std::fs::{self, File, Permissions};
 use std::io::{Read as _, Write as _};
@@ -10,10 +10,13 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::OutsideError;
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
-/// How the names of half-written files start.
-pub const TEMPORARY_PREFIX: &str = ".klayers-tmp-";
+use super::OutsideError;
+pub use super::temporary::{
+    TEMPORARY_PREFIX, TemporaryDir, create_temporary_dir, is_temporary, remove_leftovers, remove_leftovers_of_the_gone, temporary_dir_in, temporary_in,
+};
 
 const PART_BYTES: usize = 1 << 20;
 
@@ -35,13 +38,21 @@ pub enum Written {
     Same,
 }
 
+/// Opens a regular file to read it, or one that a link leads to.
+///
+/// # Errors
+/// When it cannot be opened, or is something else.
+pub fn open(path: &Path) -> std::io::Result<File> {
+    regular(File::options().read(true), OFlags::empty(), path)
+}
+
 /// Reads a whole file of at most `limit` bytes.
 ///
 /// # Errors
 /// When it cannot be read, or is larger.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, OutsideError> {
     let error = |source| OutsideError::File { action: "read", path: path.to_owned(), source };
-    let file = File::open(path).map_err(error)?;
+    let file = open(path).map_err(error)?;
     let size = file.metadata().map_err(error)?.len();
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0) + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(error)?;
@@ -69,9 +80,14 @@ pub fn read_if_exists(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Outsid
 /// When the old file cannot be read or the new one not be written; the old one is then as it was.
 pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Written, OutsideError> {
     if is_same(path, bytes) {
+        // Who wrote it may have been killed before it was on the disk.
+        if durability == Durability::Power {
+            sync(path)?;
+            sync_folder(path)?;
+        }
         return Ok(Written::Same);
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let mut file = match temporary_in(folder) {
         Ok(file) => file,
         Err(_) => {
@@ -79,9 +95,19 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
             temporary_in(folder)?
         }
     };
-    file.write_all(bytes).map_err(OutsideError::file("write", path))?;
+    // By the file itself: an error would else have the temporary name, too.
+    file.as_file_mut().write_all(bytes).map_err(OutsideError::file("write", path))?;
     place(file, path, durability)?;
     Ok(Written::Changed)
+}
+
+/// As [`write()`], for a file whose folder has others that are not ours: what killed processes left half-written beside it goes first.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_alone(path: &Path, bytes: &[u8], durability: Durability) -> Result<Written, OutsideError> {
+    remove_leftovers_of_the_gone(folder_of(path))?;
+    write(path, bytes, durability)
 }
 
 /// As [`write()`], for bytes that come in parts and may be too many to be had at once. Says how many there were.
@@ -89,12 +115,12 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<Writte
 /// # Errors
 /// As [`write()`].
 pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durability: Durability) -> Result<(Written, u64), OutsideError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     create_dir(folder)?;
     let mut file = temporary_in(folder)?;
     let mut size = 0;
     for part in parts {
-        file.write_all(&part).map_err(OutsideError::file("write", path))?;
+        file.as_file_mut().write_all(&part).map_err(OutsideError::file("write", path))?;
         size += part.len() as u64;
     }
     if have_same_bytes(file.path(), path).unwrap_or(false) {
@@ -110,7 +136,7 @@ pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durabi
 /// When it cannot be read.
 pub fn has_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<bool, OutsideError> {
     let error = || OutsideError::file("read", path);
-    let mut file = File::open(path).map_err(error())?;
+    let mut file = open(path).map_err(error())?;
     for part in parts {
         let mut found = Vec::with_capacity(part.len());
         (&mut file).take(part.len() as u64).read_to_end(&mut found).map_err(error())?;
@@ -121,30 +147,23 @@ pub fn has_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Resul
     Ok(file.read(&mut [0]).map_err(error())? == 0)
 }
 
-/// A new temporary file in `folder`, to be filled and then given to [`place`].
-///
-/// # Errors
-/// When the folder does not exist or cannot be written to.
-pub fn temporary_in(folder: &Path) -> Result<tempfile::NamedTempFile, OutsideError> {
-    tempfile::Builder::new()
-        .prefix(&format!("{TEMPORARY_PREFIX}{}-", std::process::id()))
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)
-        .map_err(OutsideError::file("create a file in", folder))
-}
-
-/// Moves a filled temporary file to its place.
+/// Moves a filled temporary file to its place. What must survive a loss of power is on the disk before it has its name, and its name
+/// before this returns; for a name that is new, those of the folders above it, too, which may be as new.
 ///
 /// # Errors
 /// When it cannot be flushed or moved.
 pub fn place(file: tempfile::NamedTempFile, path: &Path, durability: Durability) -> Result<(), OutsideError> {
-    if durability == Durability::Power {
+    let is_lasting = durability == Durability::Power;
+    let is_new = is_lasting && fs::symlink_metadata(path).is_err();
+    if is_lasting {
         file.as_file().sync_all().map_err(OutsideError::file("flush", path))?;
     }
     file.persist(path).map_err(|error| OutsideError::file("replace", path)(error.error))?;
-    if let (Durability::Power, Some(folder)) = (durability, path.parent()) {
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(OutsideError::file("flush", folder))?;
+    if is_lasting {
+        sync_folder(path)?;
+    }
+    if is_new {
+        folder_of(path).ancestors().filter(|above| above.file_name().is_some()).try_for_each(sync_folder)?;
     }
     Ok(())
 }
@@ -163,21 +182,21 @@ pub fn link_or_copy(from: &Path, to: &Path) -> Result<(), OutsideError> {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
         Err(_) => {}
     }
-    let mut file = temporary_in(to.parent().unwrap_or(Path::new(".")))?;
-    let mut source = File::open(from).map_err(OutsideError::file("read", from))?;
-    std::io::copy(&mut source, &mut file).map_err(OutsideError::file("copy", from))?;
+    let mut file = temporary_in(folder_of(to))?;
+    let mut source = open(from).map_err(OutsideError::file("read", from))?;
+    std::io::copy(&mut source, file.as_file_mut()).map_err(OutsideError::file("copy", from))?;
     place(file, to, Durability::Process)
 }
 
-/// Opens a file for adding to its end, making its folders.
+/// Opens a file for adding to its end, making its folders. A link is not followed: who put it there may have meant another's file.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// When it cannot be opened, or is no regular file.
 pub fn open_to_append(path: &Path) -> Result<File, OutsideError> {
     if let Some(folder) = path.parent() {
         create_dir(folder)?;
     }
-    File::options().create(true).append(true).read(true).open(path).map_err(OutsideError::file("open", path))
+    regular(File::options().create(true).append(true).read(true), OFlags::NOFOLLOW, path).map_err(OutsideError::file("open", path))
 }
 
 /// Makes a folder and those above it.
@@ -204,9 +223,9 @@ pub fn remove_dir(path: &Path) -> Result<(), OutsideError> {
     ignore_missing(fs::remove_dir_all(path)).map_err(OutsideError::file("remove", path))
 }
 
-/// Notes at `now` that a file is in use. Returns whether it exists.
+/// Notes at `now` that a file is in use. Returns whether there is one, and not a link or something else.
 pub fn touch(path: &Path, now: SystemTime) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+    let Ok(file) = regular(File::options().read(true), OFlags::NOFOLLOW, path) else { return false };
     // Not worth failing for: a file of another owner keeps its time.
     let _ = file.set_modified(now);
     true
@@ -265,59 +284,6 @@ pub fn walk(folder: &Path) -> Result<Vec<PathBuf>, OutsideError> {
     Ok(files)
 }
 
-/// Removes what killed processes left half-written below `folder`. Only for the holder of its lock.
-///
-/// # Errors
-/// When a folder cannot be read or a file not be removed.
-pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
-    for file in walk(folder)? {
-        if is_temporary(&file) {
-            remove(&folder.join(file))?;
-        }
-    }
-    Ok(())
-}
-
-/// A new temporary folder in `folder`, which others may enter, named after this process.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn temporary_dir_in(folder: &Path) -> Result<tempfile::TempDir, OutsideError> {
-    create_dir(folder)?;
-    let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
-    let made = tempfile::Builder::new().prefix(&prefix).permissions(Permissions::from_mode(0o755)).tempdir_in(folder);
-    let made = made.map_err(OutsideError::file("create a folder in", folder))?;
-    set_mode(made.path(), 0o755);
-    Ok(made)
-}
-
-/// Makes a folder in a temporary one, which others may enter whatever our umask is.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn create_temporary_dir(path: &Path) -> Result<(), OutsideError> {
-    fs::create_dir(path).map_err(OutsideError::file("create the folder", path))?;
-    set_mode(path, 0o755);
-    Ok(())
-}
-
-/// Removes the temporary files and folders in `folder` of processes that are gone.
-///
-/// # Errors
-/// When the folder cannot be read. One that cannot be removed stays.
-pub fn remove_leftovers_of_the_gone(folder: &Path) -> Result<(), OutsideError> {
-    for name in names(folder)? {
-        let process = name.strip_prefix(TEMPORARY_PREFIX).and_then(|rest| rest.split_once('-')?.0.parse::<u32>().ok());
-        if process.is_some_and(|process| !Path::new("/proc").join(process.to_string()).exists()) && Path::new("/proc/self").exists() {
-            let path = folder.join(name);
-            make_removable(&path);
-            // Another process may be at it too.
-            let _ = if path.is_dir() { remove_dir(&path) } else { remove(&path) };
-        }
-    }
-    Ok(())
-}
-
 /// Gives us the right to remove what is below `folder`, as far as it is ours. Links are not followed.
 pub fn make_removable(folder: &Path) {
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_dir()) {
@@ -364,14 +330,41 @@ pub fn let_all_write(folder: &Path) {
     set_mode(folder, 0o1777);
 }
 
-fn set_mode(path: &Path, mode: u32) {
+pub(super) fn set_mode(path: &Path, mode: u32) {
     // What is not ours keeps its mode, and its removal will say so.
     let _ = fs::set_permissions(path, Permissions::from_mode(mode));
 }
 
-/// Whether a path is that of a half-written file.
-pub fn is_temporary(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY_PREFIX))
+/// Opens what is a regular file, or becomes one.
+fn regular(options: &mut fs::OpenOptions, more: OFlags, path: &Path) -> std::io::Result<File> {
+    let flags = OFlags::NONBLOCK | more;
+    let opened = options.custom_flags(i32::try_from(flags.bits()).expect("flags are few")).open(path);
+    let no_file = || std::io::Error::other("it is a link, a pipe or a device, not a file");
+    let file = opened
+        .map_err(|error| if [Errno::LOOP, Errno::NXIO].map(Errno::raw_os_error).contains(&error.raw_os_error().unwrap_or(0)) { no_file() } else { error })?;
+    let kind = file.metadata()?.file_type();
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => Ok(file),
+        (_, true) => Err(Errno::ISDIR.into()),
+        (false, false) => Err(no_file()),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn sync(path: &Path) -> Result<(), OutsideError> {
+    File::open(path).and_then(|opened| opened.sync_all()).map_err(OutsideError::file("flush", path))
+}
+
+/// Brings the names in the folder of `path` to the disk. What may not be read or written was made by somebody else, who answers for it.
+fn sync_folder(path: &Path) -> Result<(), OutsideError> {
+    use std::io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem};
+    match sync(folder_of(path)) {
+        Err(OutsideError::File { source, .. }) if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem | InvalidInput) => Ok(()),
+        other => other,
+    }
 }
 
 fn is_same(path: &Path, bytes: &[u8]) -> bool {
@@ -385,7 +378,7 @@ fn have_same_bytes(a: &Path, b: &Path) -> std::io::Result<bool> {
     if !b_facts.is_file() || a_facts.len() != b_facts.len() {
         return Ok(false);
     }
-    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
+    let (mut a, mut b) = (open(a)?, open(b)?);
     let (mut a_part, mut b_part) = (vec![0; PART_BYTES], vec![0; PART_BYTES]);
     loop {
         let read = a.read(&mut a_part)?;
@@ -449,25 +442,22 @@ mod tests {
     }
 
     #[test]
-    fn temporary_folders_of_the_dead_go_and_those_of_the_living_stay() {
+    fn what_is_no_file_is_not_waited_for_and_what_a_link_leads_to_is_not_touched() {
         let folder = tempfile::tempdir().expect("a folder");
-        let own = temporary_dir_in(folder.path()).expect("made");
-        // No process has a number as high as this.
-        let dead = folder.path().join(".klayers-tmp-4194305-abc");
-        create_temporary_dir(&dead).expect("made");
-        write_temporary(&dead.join("file"), b"x", 0o644).expect("written");
-        make_unwritable(&dead);
-        create_temporary_dir(&folder.path().join("other")).expect("made");
-        remove_leftovers_of_the_gone(folder.path()).expect("removed");
-        assert!(own.path().exists() && !dead.exists() && folder.path().join("other").exists());
-    }
-
-    #[test]
-    fn leftovers_go_and_the_rest_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
-        write(&folder.path().join("x/.klayers-tmp-abc"), b"half", Durability::Process).expect("written");
-        write(&folder.path().join("x/whole"), b"whole", Durability::Process).expect("written");
-        remove_leftovers(folder.path()).expect("removed");
-        assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("x/whole")]);
+        let (precious, link, pipe) = (folder.path().join("precious"), folder.path().join("link"), folder.path().join("pipe"));
+        write(&precious, b"whole", Durability::Process).expect("written");
+        std::os::unix::fs::symlink(&precious, &link).expect("linked");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).expect("made");
+        let before = size_and_time(&precious);
+        assert!(!touch(&link, SystemTime::UNIX_EPOCH) && !touch(&pipe, SystemTime::UNIX_EPOCH) && !touch(folder.path(), SystemTime::UNIX_EPOCH));
+        for path in [&link, &pipe, &folder.path().to_owned()] {
+            open_to_append(path).expect_err("no file of ours");
+        }
+        assert_eq!(size_and_time(&precious), before);
+        let refused = read(&pipe, 9).expect_err("a pipe").to_string();
+        assert!(refused.ends_with("it is a link, a pipe or a device, not a file"), "{refused}");
+        assert_eq!(read(&link, 9).expect("a link is read"), b"whole");
+        write(&link, b"new", Durability::Process).expect("written");
+        assert_eq!(read(&precious, 9).expect("read"), b"whole");
     }
 }

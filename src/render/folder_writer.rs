@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::present::Present;
 use super::{Sink, Totals};
 use crate::outside::OutsideError;
-use crate::outside::files::{self, Durability, Written};
+use crate::outside::files::{self, Durability, TemporaryDir, Written};
 use crate::outside::listing::{self, Kind};
 use crate::outside::progress::Stage;
 
@@ -42,7 +42,7 @@ pub struct FolderWriter<'a> {
 #[derive(Debug)]
 enum Place {
     /// Beside the folder, which is not there or empty.
-    Beside(tempfile::TempDir),
+    Beside(TemporaryDir),
     /// Into the folder, where this stands. The lock is for who clears the way.
     Into(Present, Mutex<()>),
 }
@@ -77,7 +77,8 @@ impl<'a> FolderWriter<'a> {
         let removed = match self.place {
             Place::Beside(made) => {
                 files::remove_dir_if_empty(&self.folder);
-                files::rename(&made.keep(), &self.folder)?;
+                files::rename(made.path(), &self.folder)?;
+                made.keep();
                 0
             }
             Place::Into(present, _) => {

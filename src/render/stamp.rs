@@ -66,7 +66,7 @@ impl Stamp {
         let Some(noted) = noted(&found, totals) else { return Ok(()) };
         let newest = found.iter().map(|(_, facts)| facts.modified).max();
         if self.is_later_than(newest)? {
-            files::write(&self.path, print(&noted, self.inputs).as_bytes(), Durability::Process)?;
+            files::write_alone(&self.path, print(&noted, self.inputs).as_bytes(), Durability::Process)?;
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ impl Changes {
             path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).for_each(|folder| files::remove_dir_if_empty(&ledger.join(folder)));
         }
         for (path, bytes) in &self.write {
-            files::write(&context.path(path), bytes, Durability::Power)?;
+            files::write_alone(&context.path(path), bytes, Durability::Power)?;
         }
         if !self.stale.is_empty() {
             let rendered = Rendered::new(context, &self.catalog, &self.ledger, &self.read);

@@ -51,7 +51,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let report = gather(&compared.now.problems, &touched, plan.as_ref(), &made);
     let text = report.canonical();
     read(text.as_bytes()).context("the report that was made cannot be read")?;
-    files::write(&args.output, text.as_bytes(), Durability::Process)?;
+    files::write_alone(&args.output, text.as_bytes(), Durability::Process)?;
     let circumstances = Circumstances { commit: None, run: None, change: Change::Unknown };
     Step::from_environment().summary(&markdown(Ok(&report), &circumstances))?;
     context.say(summary(&report, &args.output.display().to_string()));

@@ -23,7 +23,7 @@ use crate::resolve;
 /// Builds every one of `builds` in the folder `dist` and tells what came of each and how long it took, in their order.
 ///
 /// # Errors
-/// When the folder cannot be made, or no wheel could be downloaded at all because hosts cannot be reached.
+/// When the folder cannot be made, the disk takes nothing more, or no wheel could be downloaded at all because hosts cannot be reached.
 pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, builds: &[PlannedBuild], dist: &Path) -> anyhow::Result<Vec<Attempt>> {
     files::create_dir(dist)?;
     files::remove_leftovers_of_the_gone(dist)?;
@@ -63,7 +63,7 @@ pub async fn build_all(context: &Context, catalog: &Catalog, pythons: &Pythons, 
             results[at] = tokio::task::block_in_place(|| one(at, pins));
         }
     }
-    Ok(builds.iter().zip(results).enumerate().map(|(at, (build, result))| attempt(build, result, clock.seconds(at))).collect())
+    builds.iter().zip(results).enumerate().map(|(at, (build, result))| attempt(build, result, clock.seconds(at))).collect()
 }
 
 /// What has to be downloaded: what we built ourselves has no address.
@@ -91,10 +91,11 @@ fn bytes(pins: &Result<Vec<Pin>, Failure>) -> u64 {
     pins.iter().flatten().map(|pin| pin.wheel.size_bytes.unwrap_or(1)).sum()
 }
 
-fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>, seconds: Seconds) -> Attempt {
+fn attempt(build: &PlannedBuild, result: Result<Assembled, AssembleFailure>, seconds: Seconds) -> anyhow::Result<Attempt> {
     let outcome = match result {
         Ok(_) => Outcome::Built,
         Err(AssembleFailure::Wheel(failure) | AssembleFailure::Final(failure)) => Outcome::Failed(failure),
+        Err(AssembleFailure::Disk(error)) => return Err(anyhow::Error::from(error).context(format!("making `{}`", build.layer))),
     };
-    Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone(), seconds: Some(seconds) }
+    Ok(Attempt { runtime: build.runtime, package: build.request.normalized(), outcome, held_back: build.held_back.clone(), seconds: Some(seconds) })
 }

@@ -1,8 +1,11 @@
 //! Builds one wheel from its source, unless it was built before.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::Pythons;
+use super::fetch::fetch;
 use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::{Failure, LockedWheel, NormalizedName, RemoteFile, Runtime, Sha256, WheelFilename};
@@ -11,6 +14,7 @@ use crate::outside::files::{self, Durability};
 use crate::resolve::{ResolveError, SourceBuild, SourceBuilder, UvError};
 
 const RECORD_MAX_BYTES: u64 = 1 << 16;
+const SOURCE_MAX_BYTES: u64 = 1 << 30;
 
 /// What a source became, kept beside the cache of wheels.
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,7 +53,7 @@ pub async fn build(
     let work = files::temporary_dir_in(&folder).map_err(disk)?;
     files::remove_leftovers_of_the_gone(&folder).map_err(disk)?;
     let sdist = work.path().join(&source.filename);
-    files::link_or_copy(&context.wheels().path(source.sha256), &sdist).map_err(disk)?;
+    copy_source(context, source, &sdist).await?;
     let out = work.path().join("wheels");
     files::create_dir(&out).map_err(disk)?;
     let python = pythons.of(runtime.python).map_or_else(|| uv.python().into(), |interpreter| interpreter.program.clone());
@@ -61,4 +65,23 @@ pub async fn build(
     let text = serde_json::to_vec(&built).expect("plain data");
     files::write(&record, &text, Durability::Process).map_err(disk)?;
     Ok(locked(built))
+}
+
+/// Copies a source out of the cache: what is built from it may write to it. One that changed in the cache is fetched once more.
+async fn copy_source(context: &Context, source: &RemoteFile, to: &Path) -> Result<(), Failure> {
+    let disk = |error: OutsideError| Failure::new("disk-failed", error.to_string());
+    let cached = context.wheels().path(source.sha256);
+    let read = || files::read_if_exists(&cached, SOURCE_MAX_BYTES).map_err(disk);
+    let is_right = |bytes: &Vec<u8>| Sha256::of(bytes) == source.sha256;
+    let mut found = read()?.filter(is_right);
+    if found.is_none() {
+        files::remove(&cached).map_err(disk)?;
+        let unreachable = |error: anyhow::Error| Failure::new("download-failed", format!("{error:#}"));
+        if let Some((_, failure)) = fetch(context, std::iter::once(source.clone())).await.map_err(unreachable)?.into_iter().next() {
+            return Err(failure);
+        }
+        found = read()?.filter(is_right);
+    }
+    let changes = || Failure::new("disk-failed", format!("the cached source `{}` changes while it is used", source.filename));
+    files::write_temporary(to, &found.ok_or_else(changes)?, 0o644).map_err(disk)
 }

@@ -13,7 +13,7 @@ use crate::outside::progress::Unit;
 /// Fetches those of `files` that the cache lacks, each once. Returns the failures by hash.
 ///
 /// # Errors
-/// When none is there, because hosts cannot be reached.
+/// When none is there, because hosts cannot be reached, or when the disk takes nothing more.
 pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
     let mut seen = BTreeSet::new();
     let cache = context.wheels();
@@ -23,8 +23,11 @@ pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -
     }
     let total = files.iter().filter_map(|file| file.size_bytes).sum();
     let stage = context.progress.stage("download", total, Unit::Bytes);
-    let failed = context.fetcher().fetch_all(files, &stage).await;
+    let mut failed = context.fetcher().fetch_all(files, &stage).await;
     drop(stage);
+    if let Some((_, error)) = failed.extract_if(.., |(_, error)| is_of_the_disk(error)).next() {
+        return Err(error).context("downloading wheels; nothing was recorded");
+    }
     let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
     // Where some are there, one host's trouble is that of the packages that are on it.
     if failed.len() == seen.len() && all_unreachable {
@@ -32,6 +35,10 @@ pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -
         return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
     }
     Ok(failed.into_iter().map(|(sha256, error)| (sha256, failure(&error))).collect())
+}
+
+fn is_of_the_disk(error: &FetchError) -> bool {
+    matches!(error, FetchError::Outside { source, .. } if source.is_of_the_disk())
 }
 
 fn failure(error: &FetchError) -> Failure {

@@ -37,7 +37,7 @@ struct Form {
 /// When it cannot be written.
 pub fn hand_out(plan: &Plan, path: &Path) -> anyhow::Result<Sha256> {
     let text = serde_json::to_string_pretty(plan)? + "\n";
-    files::write(path, text.as_bytes(), Durability::Process)?;
+    files::write_alone(path, text.as_bytes(), Durability::Process)?;
     let sha256 = Sha256::of(text.as_bytes());
     let any = if plan.builds.is_empty() { "false" } else { "true" };
     let shards = serde_json::to_string(&matrix(plan))?;

@@ -7,12 +7,16 @@ use crate::commands::context::Context;
 use crate::config::Catalog;
 use crate::domain::Sha256;
 use crate::ledger::Ledger;
+use crate::outside::lock::Lock;
 use crate::outside::progress::Unit;
 use crate::outside::{OutsideError, files};
 use crate::render::{Changes, FolderWriter, RenderError, Sink, Stamp};
 
 /// The notes about the folders that rendering owns.
 const STAMPS: &str = ".klayers/stamps";
+/// Another one after each start of the machine.
+const BOOT: &str = "/proc/sys/kernel/random/boot_id";
+const BOOT_MAX_BYTES: u64 = 100;
 
 /// What is rendered, and the notes on what was rendered before.
 #[derive(Debug)]
@@ -36,7 +40,7 @@ pub fn due(context: &Context, catalog: &Catalog, ledger: Sha256, outputs: &Outpu
 /// Writes what differs. `ledger` is what had the fingerprint, or newer.
 ///
 /// # Errors
-/// When a template is broken or a file cannot be written.
+/// When a template is broken, a file cannot be written, or another process is writing there.
 pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs: &Outputs, due: &Due) -> anyhow::Result<Changes> {
     let Due { read, stamps } = due;
     let rendered = Rendered::new(context, catalog, ledger, read);
@@ -44,6 +48,7 @@ pub fn render_all(context: &Context, catalog: &Catalog, ledger: &Ledger, outputs
     let mut all = Changes::default();
     for ((folder, rendering), stamp) in folders.into_iter().zip(stamps) {
         let stage = context.progress.stage("render", rendered.expected_files(), Unit::Count("files"));
+        let _only_one = lock(context, folder)?;
         let writer = FolderWriter::open(&context.path(folder), &stage)?;
         rendering(&writer)?;
         let (changes, totals) = writer.finish()?;
@@ -66,12 +71,26 @@ pub fn remove_half_written(context: &Context) -> Result<(), OutsideError> {
 
 /// The note about a folder lies in `.klayers/`, outside of what it is about.
 fn stamp(context: &Context, folder: &Path, inputs: Sha256) -> Stamp {
-    let name = Sha256::of(folder.to_string_lossy().as_bytes()).to_string();
-    Stamp::new(&context.path(STAMPS).join(&name[..16]), &context.path(folder), inputs)
+    Stamp::new(&context.path(STAMPS).join(name(folder)), &context.path(folder), inputs)
 }
 
-/// Which program renders: two builds of one version may render differently.
+/// Two that write to one folder at once could leave there what neither of them meant.
+fn lock(context: &Context, folder: &Path) -> Result<Lock, OutsideError> {
+    let lock = Lock::acquire(&context.path(STAMPS).join(format!("{}.lock", name(folder))));
+    lock.map_err(|error| match error {
+        OutsideError::Locked { holder, .. } => OutsideError::Locked { path: folder.to_owned(), holder },
+        other => other,
+    })
+}
+
+fn name(folder: &Path) -> String {
+    Sha256::of(folder.to_string_lossy().as_bytes()).to_string()[..16].to_owned()
+}
+
+/// Which program renders: two builds of one version may render differently. And since when the machine runs: after a loss of power
+/// files may have their sizes and times and other contents, so that they are looked at once.
 fn program() -> String {
     let built = std::env::current_exe().ok().and_then(|path| files::size_and_time(&path));
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+    let boot = files::read(BOOT.as_ref(), BOOT_MAX_BYTES).unwrap_or_default();
+    format!("{} {built:?} {}", env!("CARGO_PKG_VERSION"), String::from_utf8_lossy(&boot).trim_end())
 }

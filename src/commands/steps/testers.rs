@@ -33,7 +33,7 @@ pub struct Testers {
     /// What came of tests.
     pub known: Mutex<BTreeMap<Key, Arc<OnceCell<ImportRecord>>>>,
     /// Where layers and the runtime's packages are unpacked: a folder that other users may enter.
-    scratch: tempfile::TempDir,
+    scratch: files::TemporaryDir,
 }
 
 impl Testers {

@@ -39,7 +39,7 @@ impl Isolation {
 /// A folder for one run, gone when this is dropped.
 #[derive(Debug)]
 pub struct Scratch {
-    folder: tempfile::TempDir,
+    folder: files::TemporaryDir,
 }
 
 /// Folders that many runs share.
