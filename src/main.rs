@@ -2,20 +2,29 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use klayers::commands::Cli;
+use klayers::outside::terminal;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    // The message of a panic may have a text of a stranger in it, too.
+    std::panic::set_hook(Box::new(|panic| {
+        let trace = std::backtrace::Backtrace::capture();
+        terminal::say(format_args!("error: a fault of klayers itself: {panic}\nhelp: report it, with the command and what it was given\n{trace}"));
+    }));
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("KLAYERS_LOG").unwrap_or_else(|_| cli.log_level().into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).without_time().init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(terminal::log).with_target(false).without_time().init();
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the clock")]
     let now = std::time::SystemTime::now();
     match cli.run(now).await {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Ok(outcome) if terminal::is_all_out() => ExitCode::from(outcome.exit_code()),
+        Ok(_) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            terminal::say_error(&format!("{error:#}"));
             ExitCode::from(2)
         }
     }

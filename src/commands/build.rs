@@ -81,7 +81,7 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
             files::rename(archive.zip(), &path)?;
         }
         let path = path.display().to_string();
-        println!("{}", if context.quiet { path } else { summary::built(&path, archive.manifest()) });
+        context.put(if context.quiet { path } else { summary::built(&path, archive.manifest()) });
     }
     if !is_zip {
         write_attempts(dist, 0, &attempts)?;
@@ -102,7 +102,7 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
     let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
     let outcome = tell_failures(context, &catalog, attempts.iter().chain(&plan.settled), Failures::of(args.allow_failures));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
-        println!("{}", args.output.join(format!("{}.zip", build.layer)).display());
+        context.put(args.output.join(format!("{}.zip", build.layer)).display());
     }
     // What needed no build is told once, by the first share.
     if shard.unwrap_or(0) == 0 {

@@ -78,8 +78,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: plan.as_ref(), effort };
     if is_dry {
         let (ready, lines) = preview_all(context, &publishing, &archives.good, &args.output).await?;
-        println!("{}", readiness_table(&ready));
-        print!("{}", preview_table(&lines));
+        context.put(readiness_table(&ready));
+        context.put(preview_table(&lines));
         let is_open = lines.iter().any(|line| matches!(line.step, PreviewStep::Blocked(_)));
         return Ok(if is_open || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done });
     }

@@ -42,7 +42,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}; `--port 0` takes a free port"))?;
     let base = format!("/{}/", args.base.trim_matches('/')).replace("//", "/");
-    println!("http://{}{base}", listener.local_addr()?);
+    context.put(format_args!("http://{}{base}", listener.local_addr()?));
     context.say("serving until Ctrl-C");
     let host = match args.host {
         HostArg::Pages => Host::Pages,

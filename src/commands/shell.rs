@@ -1,10 +1,9 @@
 //! `klayers completions` and `klayers man`: made from the command line's own definition.
 
-use std::io::Write as _;
-
 use clap::CommandFactory as _;
 
 use super::{Cli, Outcome};
+use crate::outside::terminal::{self, Stream};
 
 /// Prints a script that completes commands and options in a shell.
 #[derive(Debug, clap::Args)]
@@ -20,13 +19,13 @@ pub struct ManArgs {}
 pub fn completions(args: &CompletionsArgs) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "klayers", &mut script);
-    std::io::stdout().write_all(&script)?;
+    terminal::put_as_is(Stream::Data, &String::from_utf8(script)?);
     Ok(Outcome::Done)
 }
 
 pub fn man(_args: &ManArgs) -> anyhow::Result<Outcome> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    std::io::stdout().write_all(&page)?;
+    terminal::put_as_is(Stream::Data, &String::from_utf8(page)?);
     Ok(Outcome::Done)
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with `pipeline/ledger/`, each as a fact and an action.
 
+use crate::domain::shown;
 use crate::report::{Location, Problem};
 
 /// Something wrong with a file of the ledger.
@@ -20,6 +21,21 @@ pub enum LedgerProblem {
     WrongPlace {
         /// The layer.
         layer: String,
+    },
+    /// An event says of a package what no package is.
+    PackageWrong {
+        /// The fact.
+        message: String,
+    },
+    /// An event has a version that is none.
+    VersionInvalid {
+        /// The fact.
+        message: String,
+    },
+    /// An event has a text that no page can show.
+    TextTooLong {
+        /// The fact.
+        message: String,
     },
     /// A region has one number twice.
     VersionTwice {
@@ -53,17 +69,20 @@ impl LedgerProblem {
         let problem = |code, message: String, help: &str| Problem::new(location.clone(), code, message, help);
         match self {
             Self::LineCut => problem("ledger-line-cut", "the last line has no end".to_owned(), RESTORE),
-            Self::NotAnEvent { reason } => problem("ledger-line-invalid", format!("the line is not an event: {reason}"), RESTORE),
+            Self::NotAnEvent { reason } => problem("ledger-line-invalid", format!("the line is not an event: {}", shown(reason)), RESTORE),
             Self::NotCanonical => problem("ledger-line-not-canonical", "the line is not in canonical form: sorted keys, no spaces".to_owned(), RESTORE),
             Self::HashMismatch => problem("ledger-hash-mismatch", "`requirements_sha256` is not the hash of `requirements`".to_owned(), RESTORE),
             Self::WrongPlace { layer } => problem("ledger-wrong-place", format!("the layer `{layer}` does not belong in this folder"), RESTORE),
+            Self::PackageWrong { message } => problem("ledger-package-wrong", message, RESTORE),
+            Self::VersionInvalid { message } => problem("ledger-version-invalid", message, RESTORE),
+            Self::TextTooLong { message } => problem("ledger-text-too-long", message, RESTORE),
             Self::VersionTwice { region, number } => {
                 problem("ledger-version-twice", format!("version {number} in {region} was recorded on a line above"), RESTORE)
             }
             Self::UnknownFolder { message } => problem("ledger-unknown-folder", message, "remove the folder, or restore its name"),
-            Self::StatusInvalid { reason } => problem("ledger-status-invalid", reason, RESTORE),
+            Self::StatusInvalid { reason } => problem("ledger-status-invalid", shown(reason), RESTORE),
             Self::BuildTimesInvalid { reason } => {
-                problem("ledger-build-times-invalid", reason, "remove the file: it is made again, and times are guessed until then")
+                problem("ledger-build-times-invalid", shown(reason), "remove the file: it is made again, and times are guessed until then")
             }
         }
     }

@@ -20,6 +20,7 @@ pub mod progress;
 pub mod python;
 pub mod sandbox;
 pub mod step;
+pub mod terminal;
 pub mod worker;
 
 pub use error::OutsideError;
