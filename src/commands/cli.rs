@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::builder::styling::Styles;
@@ -12,7 +11,6 @@ use super::{
     Outcome, adopt, audit, build, check, commit, deploy, doctor, expire, github, init, papers, plan, pr, publish, record, render, run, serve, shell, verify,
     yank,
 };
-use crate::outside::terminal;
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
@@ -55,18 +53,6 @@ enum Command {
 }
 
 impl Cli {
-    /// The command line; or what to end with, when it is wrong or asks for help, which is then said.
-    ///
-    /// # Errors
-    /// With an exit code.
-    pub fn read() -> Result<Self, ExitCode> {
-        Self::try_parse().map_err(|error| {
-            let said = error.render();
-            if error.use_stderr() { terminal::say(said) } else { terminal::put(said) }
-            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
-        })
-    }
-
     /// The level of log lines that was asked for, as `tracing` names it.
     pub fn log_level(&self) -> &'static str {
         match (self.common.quiet, self.common.verbose) {

@@ -8,6 +8,7 @@ mod audit;
 mod build;
 mod check;
 mod cli;
+mod command_line;
 mod commit;
 mod common_args;
 mod context;

@@ -34,49 +34,51 @@ pub fn steers(character: char) -> bool {
     character.is_control() || is_invisible
 }
 
-/// `text` on one line, with everything that steers spelled out: `\u{1b}`.
+/// `text` on one line, with everything that steers spelled out: `\u{1b}`, and the bracket of `##[`, which is a command to GitHub
+/// wherever it stands in a line.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
 pub fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|character| push_visible(&mut out, character));
-    out
+    let mut out = Visible::with_capacity(text.len());
+    for character in text.chars() {
+        out.push(character);
+    }
+    out.text
 }
 
 /// One sentence of at most `max_chars` characters: as [`printable`], with white space as one space and `…` where it was cut.
 pub fn sentence(text: &str, max_chars: usize) -> String {
-    let (mut out, mut count) = (String::new(), 0);
+    let (mut out, mut count) = (Visible::with_capacity(0), 0);
     // A word may be megabytes long: no more is looked at than is kept.
     let words = text.split_whitespace().enumerate().flat_map(|(number, word)| (number > 0).then_some(' ').into_iter().chain(word.chars()));
     for character in words {
-        let before = out.len();
-        push_visible(&mut out, character);
-        count += if steers(character) { out.len() - before } else { 1 };
+        let before = out.text.len();
+        // What is spelled out is ASCII.
+        count += if out.push(character) { out.text.len() - before } else { 1 };
         if count > max_chars {
-            out.truncate(before);
-            out.push('…');
+            out.text.truncate(before);
+            out.text.push('…');
             break;
         }
     }
-    out
+    out.text
 }
 
-/// Lines for a terminal, which may be that of a job of GitHub: as [`printable`] but for line breaks and tabs, and nothing in
-/// them is one of GitHub's commands. It takes `::` after white space at the beginning of a line for one, and `##[` anywhere.
-/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
+/// Lines for a terminal, which may be that of a job: as [`printable`] but for line breaks and tabs, and none of them begins with
+/// `::`, after white space or not, which is a command to GitHub, too.
 pub fn printable_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut is_beginning, mut before) = (true, ['\n'; 2]);
+    let mut out = Visible::with_capacity(text.len());
+    let mut is_beginning = true;
     for (at, character) in text.char_indices() {
-        let begins_command = is_beginning && text[at..].starts_with("::");
-        let is_old_command = character == '[' && before == ['#', '#'];
         match character {
-            '\n' | '\t' => out.push(character),
-            _ if begins_command || is_old_command => out.extend(character.escape_unicode()),
-            _ => push_visible(&mut out, character),
+            '\n' | '\t' => out.keep(character),
+            _ if is_beginning && text[at..].starts_with("::") => out.spell_out(character),
+            _ => {
+                out.push(character);
+            }
         }
         is_beginning = character == '\n' || (is_beginning && (character.is_whitespace() || steers(character)));
-        before = [before[1], character];
     }
-    out
+    out.text
 }
 
 /// JSON in which everything that steers is written as JSON writes it, and which has none of GitHub's commands. Outside of
@@ -86,10 +88,7 @@ pub fn printable_json(json: &str) -> String {
     let mut before = ['\n'; 2];
     for character in json.chars() {
         if (steers(character) && character != '\n') || (character == '[' && before == ['#', '#']) {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
+            push_json(&mut out, character);
         } else {
             out.push(character);
         }
@@ -98,11 +97,40 @@ pub fn printable_json(json: &str) -> String {
     out
 }
 
-fn push_visible(out: &mut String, character: char) {
-    if steers(character) {
-        out.extend(character.escape_unicode());
-    } else {
-        out.push(character);
+/// Writes a character as JSON can write every one: `\u001b`.
+pub fn push_json(out: &mut String, character: char) {
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
+}
+
+/// A text that is being made visible.
+struct Visible {
+    text: String,
+    /// The last two characters that were given.
+    before: [char; 2],
+}
+
+impl Visible {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), before: ['\n'; 2] }
+    }
+
+    /// Adds a character, and tells whether it had to be spelled out.
+    fn push(&mut self, character: char) -> bool {
+        let is_spelled_out = steers(character) || (character == '[' && self.before == ['#', '#']);
+        if is_spelled_out { self.spell_out(character) } else { self.keep(character) }
+        is_spelled_out
+    }
+
+    fn keep(&mut self, character: char) {
+        self.text.push(character);
+        self.before = [self.before[1], character];
+    }
+
+    fn spell_out(&mut self, character: char) {
+        self.text.extend(character.escape_unicode());
+        self.before = [self.before[1], character];
     }
 }
 
@@ -119,6 +147,7 @@ mod tests {
             ("safe\u{202e}gpj.exe", r"safe\u{202e}gpj.exe"),
             ("a\u{200b}b\u{feff}\u{e0041}\u{3164}", r"a\u{200b}b\u{feff}\u{e0041}\u{3164}"),
             ("a\r\nb\tc", r"a\u{d}\u{a}b\u{9}c"),
+            ("::error::x ##[add-mask]y", r"::error::x ##\u{5b}add-mask]y"),
         ] {
             assert_eq!(printable(text), shown, "{text:?}");
         }

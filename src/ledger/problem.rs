@@ -1,6 +1,5 @@
 //! What can be wrong with `pipeline/ledger/`, each as a fact and an action.
 
-use crate::domain::shown;
 use crate::report::{Location, Problem};
 
 /// Something wrong with a file of the ledger.
@@ -69,7 +68,7 @@ impl LedgerProblem {
         let problem = |code, message: String, help: &str| Problem::new(location.clone(), code, message, help);
         match self {
             Self::LineCut => problem("ledger-line-cut", "the last line has no end".to_owned(), RESTORE),
-            Self::NotAnEvent { reason } => problem("ledger-line-invalid", format!("the line is not an event: {}", shown(reason)), RESTORE),
+            Self::NotAnEvent { reason } => problem("ledger-line-invalid", format!("the line is not an event: {reason}"), RESTORE),
             Self::NotCanonical => problem("ledger-line-not-canonical", "the line is not in canonical form: sorted keys, no spaces".to_owned(), RESTORE),
             Self::HashMismatch => problem("ledger-hash-mismatch", "`requirements_sha256` is not the hash of `requirements`".to_owned(), RESTORE),
             Self::WrongPlace { layer } => problem("ledger-wrong-place", format!("the layer `{layer}` does not belong in this folder"), RESTORE),
@@ -80,9 +79,9 @@ impl LedgerProblem {
                 problem("ledger-version-twice", format!("version {number} in {region} was recorded on a line above"), RESTORE)
             }
             Self::UnknownFolder { message } => problem("ledger-unknown-folder", message, "remove the folder, or restore its name"),
-            Self::StatusInvalid { reason } => problem("ledger-status-invalid", shown(reason), RESTORE),
+            Self::StatusInvalid { reason } => problem("ledger-status-invalid", reason, RESTORE),
             Self::BuildTimesInvalid { reason } => {
-                problem("ledger-build-times-invalid", shown(reason), "remove the file: it is made again, and times are guessed until then")
+                problem("ledger-build-times-invalid", reason, "remove the file: it is made again, and times are guessed until then")
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Makes text of strangers harmless in each format.
 
 use std::fmt::Write as _;
+use std::io;
 
-use crate::domain::{one_line as bounded, steers};
+use crate::domain::{one_line as bounded, push_json, steers};
 
 /// Longest text of a cell: names and versions are shorter, licences mostly.
 const CELL_MAX_CHARS: usize = 100;
@@ -36,6 +37,15 @@ pub fn markdown_cell(text: &str) -> String {
     markdown(&bounded(text, CELL_MAX_CHARS))
 }
 
+/// Text for a page, as the templates ask for it: never a mark of HTML, and without what steers a reader's eye.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn html(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let steers = |character: char| steers(character) && !matches!(character, '\n' | '\t');
+    if text.contains(steers) { tera::escape_html(&text.replace(steers, ""), out) } else { tera::escape_html(text, out) }
+}
+
 /// Text for a cell of a CSV file, which the `csv` crate then quotes: no spreadsheet takes it for a formula.
 pub fn csv_cell(text: &str) -> String {
     let text = one_line(text);
@@ -58,15 +68,8 @@ pub fn json_in_page(json: String) -> String {
     let mut out = String::with_capacity(json.len() + 16);
     for character in json.chars() {
         match character {
-            '<' | '>' | '&' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
-            }
             '\n' => out.push('\n'),
-            _ if steers(character) => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
+            _ if matches!(character, '<' | '>' | '&') || steers(character) => push_json(&mut out, character),
             _ => out.push(character),
         }
     }

@@ -4,6 +4,7 @@ use crate::common::{Index, Wheel, World};
 use crate::said::{Form, harmless};
 
 const MANY: usize = 10 << 20;
+const ROW: usize = 3 << 20;
 
 #[test]
 fn a_licence_and_a_summary_of_ten_megabytes_become_a_line_each() {
@@ -20,8 +21,8 @@ fn a_licence_and_a_summary_of_ten_megabytes_become_a_line_each() {
 }
 
 #[test]
-fn a_row_of_ten_megabytes_is_told_in_a_line() {
-    let long = "x".repeat(MANY);
+fn a_row_of_megabytes_is_told_in_a_line() {
+    let long = "x".repeat(ROW);
     let world = World::new(&[&format!("alpha,\"{long}\",\"{long}\"").as_str()[..100], &format!("{long},MIT,"), &format!("alpha[{long}],MIT,"), &format!("alpha=={long}")]);
     for form in Form::ALL {
         let ran = world.run(&[&["check"], form.arguments()].concat());

@@ -30,6 +30,12 @@ pub const NASTY: [&str; 24] = [
     "$HOME\nhelp: run FORGED\n  FORGED\nerror: FORGED",
 ];
 
+/// All of them, four to a text: where a process is started for each.
+pub fn joined() -> Vec<String> {
+    // What is an argument has no NUL.
+    NASTY.chunks(4).map(|chunk| chunk.concat().replace('\u{0}', "")).collect()
+}
+
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

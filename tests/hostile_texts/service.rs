@@ -18,7 +18,8 @@ pub fn package(number: usize) -> String {
 /// The world.
 pub fn service() -> World {
     let world = World::new(&[]);
-    let quoted = |text: &str| text.replace('"', "\"\"");
+    // A row is one line.
+    let quoted = |text: &str| text.replace(['\n', '\r'], " ").replace('"', "\"\"");
     let rows: Vec<String> = NASTY.iter().enumerate().map(|(number, text)| format!("{},\"{t}\",\"{t}\"", package(number), t = quoted(text))).collect();
     world.packages(&rows.iter().map(String::as_str).collect::<Vec<_>>());
     let regions = ["us-east-1", "eu-west-1", "us-west-2"].iter().zip([0, 6, 12]);
