@@ -3,11 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod common;
 #[path = "browser/build.rs"]
+#[allow(dead_code, reason = "visitors of the site see more of a build")]
 mod build;
 #[path = "hostile_texts/commands.rs"]
 mod commands;
+mod common;
 #[path = "hostile_texts/ledger.rs"]
 mod ledger;
 #[path = "hostile_texts/long.rs"]

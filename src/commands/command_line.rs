@@ -18,7 +18,11 @@ impl Cli {
         Self::try_parse().map_err(|error| {
             let is_wrong = error.use_stderr();
             let said = on_one_line(error).render();
-            if is_wrong { terminal::say(said) } else { terminal::put(said) }
+            if is_wrong {
+                terminal::say(said)
+            } else {
+                terminal::put(said)
+            }
             ExitCode::from(if is_wrong { 2 } else { 0 })
         })
     }

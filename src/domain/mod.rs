@@ -64,5 +64,5 @@ pub use site_address::SiteAddress;
 pub use text::{one_line, web_address};
 pub use trust::{Condition, Fit, TrustStatement, trust_policy};
 pub use trust_advice::{Trusted, advice};
-pub use visible::{printable, printable_json, push_json, printable_lines, sentence, steers};
+pub use visible::{printable, printable_json, printable_lines, printable_path, push_json, sentence, steers};
 pub use wheel::{WheelFilename, WheelTag};

@@ -3,6 +3,7 @@
 //! [`one_line`](super::one_line) drops such characters, for pages. Here they stay, spelled out, so that people see what is there.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Whether a character steers instead of being read: controls of terminals, what turns the direction of writing, and what has no
 /// width of its own, which makes one text look like another (`Default_Ignorable_Code_Point` of Unicode, and the separators).
@@ -43,6 +44,11 @@ pub fn printable(text: &str) -> String {
         out.push(character);
     }
     out.text
+}
+
+/// A path, as [`printable`].
+pub fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
 }
 
 /// One sentence of at most `max_chars` characters: as [`printable`], with white space as one space and `…` where it was cut.
@@ -119,7 +125,11 @@ impl Visible {
     /// Adds a character, and tells whether it had to be spelled out.
     fn push(&mut self, character: char) -> bool {
         let is_spelled_out = steers(character) || (character == '[' && self.before == ['#', '#']);
-        if is_spelled_out { self.spell_out(character) } else { self.keep(character) }
+        if is_spelled_out {
+            self.spell_out(character)
+        } else {
+            self.keep(character)
+        }
         is_spelled_out
     }
 
@@ -155,7 +165,15 @@ mod tests {
 
     #[test]
     fn a_sentence_is_one_line_and_cut() {
-        for (text, max, cut) in [("a \n b", 9, "a b"), (" a\u{1b}[K ", 9, r"a\u{1b}[K"), ("abc", 3, "abc"), ("abcd", 3, "abc…"), ("a\u{1b}b", 5, "a…"), ("ab cd", 3, "ab …"), ("", 3, "")] {
+        for (text, max, cut) in [
+            ("a \n b", 9, "a b"),
+            (" a\u{1b}[K ", 9, r"a\u{1b}[K"),
+            ("abc", 3, "abc"),
+            ("abcd", 3, "abc…"),
+            ("a\u{1b}b", 5, "a…"),
+            ("ab cd", 3, "ab …"),
+            ("", 3, ""),
+        ] {
             assert_eq!(sentence(text, max), cut, "{text:?}");
         }
         assert_eq!(sentence(&"x".repeat(10 << 20), 100).chars().count(), 101);

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Receipt, printable, shown};
+use crate::domain::{Receipt, printable_path, shown};
 use crate::outside::{OutsideError, files};
 
 /// Largest file of receipts that is read.
@@ -20,7 +20,7 @@ pub enum ReceiptFileError {
     #[error(transparent)]
     Outside(#[from] OutsideError),
     /// A line is no receipt.
-    #[error("{}:{line}: not a receipt: {reason}", printable(&path.to_string_lossy()))]
+    #[error("{}:{line}: not a receipt: {reason}", printable_path(path))]
     NotAReceipt {
         /// In which file.
         path: PathBuf,

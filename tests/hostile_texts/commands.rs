@@ -42,7 +42,8 @@ fn all_commands_over_a_service_of_strangers() {
 fn a_catalogue_that_is_wrong_in_every_row() {
     let world = World::new(&[]);
     let quoted = |text: &str| text.replace('"', "\"\"");
-    let rows: Vec<String> = NASTY.iter().flat_map(|text| [format!("\"{}\",MIT,", quoted(text)), format!("\"alpha[{}]\",MIT,", quoted(text)), format!("{text},x,y")]).collect();
+    let rows: Vec<String> =
+        NASTY.iter().flat_map(|text| [format!("\"{}\",MIT,", quoted(text)), format!("\"alpha[{}]\",MIT,", quoted(text)), format!("{text},x,y")]).collect();
     world.packages(&rows.iter().map(String::as_str).collect::<Vec<_>>());
     let regions: String = NASTY.iter().map(|text| format!("\"{t}\",\"{t}\",\"{t}\"\nus-east-1,x,\"{t}\"\n", t = quoted(text))).collect();
     world.write("pipeline/config/regions.csv", &format!("Code,Name,State\n{regions}"));
@@ -52,7 +53,15 @@ fn a_catalogue_that_is_wrong_in_every_row() {
         world.write(&format!("pipeline/ledger/p3.13/{number}{name}/events.jsonl"), "x");
     }
     for form in Form::ALL {
-        for arguments in [&["check"][..], &["render"], &["plan", "-o", "plan.json"], &["run"], &["record", "none"], &["expire", "--account", "local:a"], &["doctor", "--offline"]] {
+        for arguments in [
+            &["check"][..],
+            &["render"],
+            &["plan", "-o", "plan.json"],
+            &["run"],
+            &["record", "none"],
+            &["expire", "--account", "local:a"],
+            &["doctor", "--offline"],
+        ] {
             harmless(&world.run(&[arguments, form.arguments()].concat()), form, arguments[0]);
         }
         let told: usize = match form {
@@ -63,7 +72,10 @@ fn a_catalogue_that_is_wrong_in_every_row() {
         assert!(told > 5 * NASTY.len(), "{told} problems");
     }
     for text in NASTY {
-        let toml = format!("prefix = {0}\nretention_days = 1\n[site]\naddress = {0}\nrepository = {0}\n[runtime.{0}]\nstate = {0}\npackages = [{0}]\n", serde_json::json!(text));
+        let toml = format!(
+            "prefix = {0}\nretention_days = 1\n[site]\naddress = {0}\nrepository = {0}\n[runtime.{0}]\nstate = {0}\npackages = [{0}]\n",
+            serde_json::json!(text)
+        );
         for settings in [toml, format!("{text}\n"), format!("prefix = \"K\"\n[package.{}]\nallow = [{}]\n", serde_json::json!(text), serde_json::json!(text))] {
             world.write("pipeline/config/klayers.toml", &settings);
             harmless(&world.run(&["check"]).exits(1), Form::Text, &settings);
@@ -78,8 +90,10 @@ fn packages_that_say_all_of_it() {
     for (number, text) in NASTY.iter().enumerate() {
         let said = header(text);
         let name = format!("pkg{number}");
-        let fields = ["Summary", "Home-page", "Author", "Author-email", "Maintainer", "Keywords", "Classifier", "Project-URL", "License-File", "Provides-Extra"];
-        let wheel = fields.iter().fold(Wheel::new(&name, "1.0").metadata(&format!("License: {said}")), |wheel, field| wheel.metadata(&format!("{field}: {said}")));
+        let fields =
+            ["Summary", "Home-page", "Author", "Author-email", "Maintainer", "Keywords", "Classifier", "Project-URL", "License-File", "Provides-Extra"];
+        let wheel =
+            fields.iter().fold(Wheel::new(&name, "1.0").metadata(&format!("License: {said}")), |wheel, field| wheel.metadata(&format!("{field}: {said}")));
         let wheel = wheel.info_file("entry_points.txt", &format!("[console_scripts]\nrun = {text}\n{text} = a:b\n"));
         index.add(&wheel.file(&format!("pkg{number}/{}.pth", number), *text));
         names.push(name);
@@ -177,7 +191,17 @@ fn arguments_and_variables_are_texts_as_well() {
         for arguments in command_lines {
             harmless(&world.run(arguments), Form::Text, &format!("{arguments:?}"));
         }
-        let variables = ["KLAYERS_LOG", "KLAYERS_FORMAT", "KLAYERS_ROOT", "GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_EVENT_PATH", "KLAYERS_NEEDS", "GITHUB_WORKFLOW", "UV_DEFAULT_INDEX"];
+        let variables = [
+            "KLAYERS_LOG",
+            "KLAYERS_FORMAT",
+            "KLAYERS_ROOT",
+            "GITHUB_REPOSITORY",
+            "GITHUB_API_URL",
+            "GITHUB_EVENT_PATH",
+            "KLAYERS_NEEDS",
+            "GITHUB_WORKFLOW",
+            "UV_DEFAULT_INDEX",
+        ];
         for variable in variables {
             for arguments in [&["check"][..], &["github", "incident"], &["pr", "comment", "--report", "x"], &["github", "rebuild", "--workflow", "x.yml"]] {
                 let output = world.command(arguments).env("GITHUB_TOKEN", "x").env(variable, text).output().unwrap();

@@ -42,7 +42,9 @@ fn whatever_stands_in_a_field_is_told_or_read_and_nothing_else_happens() {
             let mut told: Vec<u64> = problems.as_array().unwrap().iter().map(|problem| problem["line"].as_u64().unwrap()).collect();
             told.dedup();
             assert_eq!(told, expected, "each line that is wrong, and no other");
-            let has_all = |problem: &Value| problem["file"] == "pipeline/ledger/p3.13/alpha/events.jsonl" && problem["help"].as_str().is_some_and(|help| !help.is_empty());
+            let has_all = |problem: &Value| {
+                problem["file"] == "pipeline/ledger/p3.13/alpha/events.jsonl" && problem["help"].as_str().is_some_and(|help| !help.is_empty())
+            };
             assert!(problems.as_array().unwrap().iter().all(has_all), "{problems:#}");
         }
     }
@@ -52,7 +54,12 @@ fn whatever_stands_in_a_field_is_told_or_read_and_nothing_else_happens() {
         harmless(&ran, Form::Text, arguments[0]);
     }
     let after = tree(&world.path(""));
-    let written: Vec<_> = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).filter(|path| !path.ends_with(".lock") && !path.starts_with(".cache")).collect();
+    let written: Vec<_> = after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(bytes))
+        .map(|(path, _)| path)
+        .filter(|path| !path.ends_with(".lock") && !path.starts_with(".cache"))
+        .collect();
     assert!(written.is_empty(), "{written:?}");
 }
 
@@ -113,7 +120,8 @@ fn a_receipt_that_the_ledger_would_refuse_is_not_recorded() {
             receipt[same] = event[same].clone();
         }
         receipt[field] = json!(text);
-        let published = json!({"receipt": "published", "layer": event["layer"], "zip_sha256": event["zip_sha256"], "region": "us-east-1", "version": 1, "at": event["at"]});
+        let published =
+            json!({"receipt": "published", "layer": event["layer"], "zip_sha256": event["zip_sha256"], "region": "us-east-1", "version": 1, "at": event["at"]});
         format!("{receipt}\n{published}\n")
     };
     for field in ["version", "spelled", "package", "runtime", "layer", "account"] {

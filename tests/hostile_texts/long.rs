@@ -14,7 +14,11 @@ fn a_licence_and_a_summary_of_ten_megabytes_become_a_line_each() {
     let world = World::with_index(&["alpha"], &index);
     let ran = world.run(&["run", "--package", "alpha", "--runtime", "p3.13"]).exits(0);
     harmless(&ran, Form::Text, "run");
-    let total: usize = ["deployments", "_site", ".klayers/ledger"].iter().flat_map(|folder| crate::common::tree(&world.path(folder)).into_values()).map(|bytes| bytes.len()).sum();
+    let total: usize = ["deployments", "_site", ".klayers/ledger"]
+        .iter()
+        .flat_map(|folder| crate::common::tree(&world.path(folder)).into_values())
+        .map(|bytes| bytes.len())
+        .sum();
     assert!(total < MANY / 2, "{total} bytes are written");
     let lines = world.read(".klayers/ledger/p3.13/alpha/events.jsonl");
     assert!(lines.contains("licence licence") && lines.contains('…') && lines.len() < 4_000, "{}", lines.len());
@@ -23,7 +27,12 @@ fn a_licence_and_a_summary_of_ten_megabytes_become_a_line_each() {
 #[test]
 fn a_row_of_megabytes_is_told_in_a_line() {
     let long = "x".repeat(ROW);
-    let world = World::new(&[&format!("alpha,\"{long}\",\"{long}\"").as_str()[..100], &format!("{long},MIT,"), &format!("alpha[{long}],MIT,"), &format!("alpha=={long}")]);
+    let world = World::new(&[
+        &format!("alpha,\"{long}\",\"{long}\"").as_str()[..100],
+        &format!("{long},MIT,"),
+        &format!("alpha[{long}],MIT,"),
+        &format!("alpha=={long}"),
+    ]);
     for form in Form::ALL {
         let ran = world.run(&[&["check", "--offline"], form.arguments()].concat());
         harmless(&ran, form, "check");

@@ -31,7 +31,8 @@ fn every_file_that_is_rendered_is_what_its_kind_is() {
     assert!(outside.iter().all(|path| ours.iter().any(|folder| path.starts_with(folder))), "{outside:?}");
     let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
     for (path, bytes) in &files {
-        let is_plain = |part: &str| !part.is_empty() && !part.starts_with("..") && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let is_plain =
+            |part: &str| !part.is_empty() && !part.starts_with("..") && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         assert!(path.split('/').all(is_plain), "{path}");
         // Papers are what their hashes say, and served as what they are.
         if path.ends_with(".gz") || path.contains("/locks/") || path.contains("/sboms/") {
@@ -95,7 +96,10 @@ fn csv(path: &str, text: &str) {
     for record in reader.records() {
         let record = record.unwrap_or_else(|error| panic!("{path}: {error}"));
         assert!(record.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !cell.contains(['\n', '\r'])), "{path}: {record:?}");
-        assert!(record[arn].starts_with("arn:aws:lambda:") && record[arn].contains(":layer:Klayers-p31") && !record[0].contains("FORGED"), "{path}: {record:?}");
+        assert!(
+            record[arn].starts_with("arn:aws:lambda:") && record[arn].contains(":layer:Klayers-p31") && !record[0].contains("FORGED"),
+            "{path}: {record:?}"
+        );
     }
     assert!(!text.chars().any(|character| steers(character) && !matches!(character, '\n' | '\r')), "{path}");
 }

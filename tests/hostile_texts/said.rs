@@ -93,7 +93,8 @@ fn is_annotation(line: &str) -> bool {
         return false;
     };
     let known = properties.split(',').all(|property| ["file=", "line=", "title="].iter().any(|name| property.starts_with(name)));
-    let is_escaped = |text: &str| text.match_indices('%').all(|(at, _)| ["%25", "%0A", "%0D", "%3A", "%2C"].iter().any(|escape| text[at..].starts_with(escape)));
+    let is_escaped =
+        |text: &str| text.match_indices('%').all(|(at, _)| ["%25", "%0A", "%0D", "%3A", "%2C"].iter().any(|escape| text[at..].starts_with(escape)));
     known && is_escaped(properties) && is_escaped(data) && data.contains("%0Ahelp: ")
 }
 

@@ -10,7 +10,7 @@ use super::repository::Known;
 use super::to_come::to_come;
 use crate::commands::Outcome;
 use crate::commands::context::Context;
-use crate::domain::{Claims, RoleArn, TrustStatement, Trusted, trust_policy};
+use crate::domain::{Claims, RoleArn, TrustStatement, Trusted, printable_path, trust_policy};
 use crate::outside::aws_login::{Login, LoginError, OTHER_CREDENTIALS, variable};
 use crate::outside::{files, terminal};
 
@@ -63,8 +63,8 @@ async fn tried(known: &Known, login: &Login, policy: Option<Vec<TrustStatement>>
 
 fn read_policy(path: &Path) -> anyhow::Result<Vec<TrustStatement>> {
     let bytes = files::read(path, POLICY_MAX_BYTES)?;
-    let text = String::from_utf8(bytes).with_context(|| format!("reading `{}`", path.display()))?;
-    trust_policy(&text).with_context(|| format!("reading `{}`", path.display()))
+    let text = String::from_utf8(bytes).with_context(|| format!("reading `{}`", printable_path(path)))?;
+    trust_policy(&text).with_context(|| format!("reading `{}`", printable_path(path)))
 }
 
 /// Whom the template would trust: by the name of the role, for this repository.

@@ -30,7 +30,7 @@ pub fn tell_failures<'a>(context: &Context, catalog: &Catalog, attempts: impl It
         Failures::Count => {
             let failures = summary::failures(attempts);
             // What went wrong is said under `--quiet` too.
-            failures.iter().for_each(|failure| terminal::say(failure));
+            failures.iter().for_each(terminal::say);
             if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
         }
         Failures::Allowed => {
