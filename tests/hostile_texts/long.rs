@@ -4,7 +4,7 @@ use crate::common::{Index, Wheel, World};
 use crate::said::{Form, harmless};
 
 const MANY: usize = 10 << 20;
-const ROW: usize = 3 << 20;
+const ROW: usize = 1 << 20;
 
 #[test]
 fn a_licence_and_a_summary_of_ten_megabytes_become_a_line_each() {
