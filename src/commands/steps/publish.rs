@@ -70,10 +70,7 @@ fn check_receipts(done: &[Receipt], ready: &Preflight, file: &Path) -> anyhow::R
     let other = ready.identity.as_ref().and_then(|identity| accounts.into_iter().find(|account| **account != identity.account));
     match other {
         Some(account) => {
-            anyhow::bail!(
-                "`{}` has receipts of the account {account}\nhelp: `klayers record` them first, or name another file with `-o`",
-                printable_path(file)
-            )
+            anyhow::bail!("`{}` has receipts of the account {account}\nhelp: `klayers record` them first, or name another file with `-o`", printable_path(file))
         }
         None => Ok(()),
     }
