@@ -4,8 +4,10 @@
 //! could read it also decode words as mail has them, which this format does not, and take seconds for
 //! a few kilobytes of hostile ones.
 
-/// Most of a text in which headers are looked for; behind them is the description.
-const READ_MAX_BYTES: usize = 1 << 20;
+/// Most that is kept of all headers; behind them is the description.
+const KEPT_MAX_BYTES: usize = 1 << 20;
+/// Most that is kept of one line, and of a value of many: some have a whole licence in a header, and what comes after it counts.
+const VALUE_MAX_BYTES: usize = 64 << 10;
 /// Most headers. The greatest number in use is some hundreds, one for each extra's requirements.
 const HEADERS_MAX: usize = 10_000;
 
@@ -20,14 +22,15 @@ impl CoreMetadata {
     pub fn read(text: &str) -> Self {
         let mut headers: Vec<(String, String)> = Vec::new();
         let mut is_header = false;
-        let mut read = 0;
+        let mut kept = 0;
         for line in text.trim_start_matches('\u{feff}').lines() {
-            read += line.len() + 1;
-            if line.is_empty() || read > READ_MAX_BYTES || headers.len() == HEADERS_MAX {
+            if line.is_empty() || kept > KEPT_MAX_BYTES || headers.len() == HEADERS_MAX {
                 break;
             }
+            let line = &line[..line.floor_char_boundary(VALUE_MAX_BYTES)];
             if line.starts_with([' ', '\t']) {
-                if let Some((_, value)) = headers.last_mut().filter(|_| is_header) {
+                if let Some((_, value)) = headers.last_mut().filter(|(_, value)| is_header && value.len() < VALUE_MAX_BYTES) {
+                    kept += line.len();
                     value.push('\n');
                     value.push_str(line.trim());
                 }
@@ -35,6 +38,7 @@ impl CoreMetadata {
             }
             let header = line.split_once(':').map(|(name, value)| (name.trim_end().to_ascii_lowercase(), value.trim().to_owned()));
             is_header = header.is_some();
+            kept += line.len();
             headers.extend(header);
         }
         Self { headers }
@@ -70,7 +74,11 @@ mod tests {
     fn what_is_read_is_bounded() {
         let many = "a: b\n".repeat(2 * HEADERS_MAX);
         assert_eq!(CoreMetadata::read(&many).all("a").count(), HEADERS_MAX);
-        let long = format!("a: b\nc: {}\nd: e\n", "x".repeat(READ_MAX_BYTES));
-        assert_eq!((CoreMetadata::read(&long).first("a"), CoreMetadata::read(&long).first("d")), (Some("b"), None));
+        let long = format!("a: b\nc: {}\nd: e\n{}f: g\n", "é".repeat(10 << 20), format!(" {}\n", "y".repeat(99)).repeat(10_000));
+        let read = CoreMetadata::read(&long);
+        assert_eq!((read.first("a"), read.first("c").map(str::len), read.first("f")), (Some("b"), Some(VALUE_MAX_BYTES - 4), Some("g")));
+        assert!(read.first("d").is_some_and(|folded| folded.starts_with("e\nyy") && folded.len() < VALUE_MAX_BYTES + 100));
+        let longer = format!("c: {}\n", "x".repeat(VALUE_MAX_BYTES)).repeat(100);
+        assert_eq!(CoreMetadata::read(&longer).all("c").count(), KEPT_MAX_BYTES / VALUE_MAX_BYTES + 1);
     }
 }

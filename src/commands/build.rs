@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::steps::{ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
 use super::summary;
 use crate::config::BuildSettings;
-use crate::domain::{Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime, Sha256};
+use crate::domain::{Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime, Sha256, printable_path};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::files;
 use crate::plan::PlannedBuild;
@@ -61,7 +61,7 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     anyhow::ensure!(
         !is_zip || layers == 1,
         "these would be {layers} layers and `{}` is one\nhelp: name a folder, or join the packages with `--bundle NAME`",
-        args.output.display()
+        printable_path(&args.output)
     );
     // The zip goes to its place when it is good; what else was made beside it goes away.
     let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -80,8 +80,8 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         if is_zip {
             files::rename(archive.zip(), &path)?;
         }
-        let path = path.display().to_string();
-        println!("{}", if context.quiet { path } else { summary::built(&path, archive.manifest()) });
+        let path = printable_path(&path);
+        context.put(if context.quiet { path } else { summary::built(&path, archive.manifest()) });
     }
     if !is_zip {
         write_attempts(dist, 0, &attempts)?;
@@ -102,7 +102,7 @@ async fn from_plan(args: &Args, plan: &Path, context: &Context) -> anyhow::Resul
     let mut attempts = build_all(context, &catalog, &pythons, &builds, &args.output).await?;
     let outcome = tell_failures(context, &catalog, attempts.iter().chain(&plan.settled), Failures::of(args.allow_failures));
     for (build, _) in builds.iter().zip(&attempts).filter(|(_, attempt)| attempt.outcome == AttemptOutcome::Built) {
-        println!("{}", args.output.join(format!("{}.zip", build.layer)).display());
+        context.put(printable_path(&args.output.join(format!("{}.zip", build.layer))));
     }
     // What needed no build is told once, by the first share.
     if shard.unwrap_or(0) == 0 {

@@ -1,6 +1,5 @@
 //! What every command knows: where things are, what time it is, how to speak.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,6 +14,7 @@ use super::common_args::{Common, FormatArg};
 use crate::outside::http::{Http, Network};
 use crate::outside::patience::Patience;
 use crate::outside::progress::Progress;
+use crate::outside::terminal::{self, Stream};
 use crate::report::{Format, Printed, Problems};
 use crate::resolve::{Index, Uv};
 
@@ -50,7 +50,7 @@ impl Context {
         let colored = match common.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            ColorChoice::Auto => terminal::is_watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
         let format = match common.format {
             FormatArg::Text if colored => Format::ColoredText,
@@ -98,16 +98,21 @@ impl Context {
     /// Says something to people.
     pub fn say(&self, line: impl std::fmt::Display) {
         if !self.quiet {
-            eprintln!("{line}");
+            terminal::say(line);
         }
+    }
+
+    /// Gives data to programs, or a table to people who asked for it.
+    pub fn put(&self, data: impl std::fmt::Display) {
+        terminal::put(data);
     }
 
     /// Prints problems: for people to standard error, for programs to standard output.
     pub fn print(&self, problems: &Problems) {
         let printed = Printed::new(problems, self.format);
         match self.format {
-            Format::Text | Format::ColoredText => eprint!("{}", printed.0),
-            Format::Github | Format::Json => print!("{}", printed.0),
+            Format::Text | Format::ColoredText => terminal::put_as_is(Stream::Words, &printed.0),
+            Format::Github | Format::Json => terminal::put_as_is(Stream::Data, &printed.0),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::outcome::Outcome;
 use super::steps::{SiteUpload, as_problem, served};
 use crate::deploy::{PAGES_MAX_BYTES, Place, Site, SiteFault, Target, hash, limits_of_pages, read_site, too_long_for_s3};
-use crate::domain::SiteAddress;
+use crate::domain::{SiteAddress, printable};
 use crate::outside::progress::Unit;
 
 /// Uploads the site to S3, or checks that GitHub Pages can take it.
@@ -97,8 +97,8 @@ async fn to_s3(args: &Args, context: &Context, site: &Site, mut faults: Vec<Site
     let planned = upload.plan(&files, args.take_over).await?;
     let difference = &planned.difference;
     if args.dry_run {
-        difference.uploads.iter().for_each(|upload| println!("upload {}", upload.key));
-        difference.deletes.iter().for_each(|key| println!("delete {key}"));
+        difference.uploads.iter().for_each(|upload| context.put(format_args!("upload {}", printable(&upload.key))));
+        difference.deletes.iter().for_each(|key| context.put(format_args!("delete {}", printable(key))));
         context.say(format!("would upload {} objects, leave {}, delete {}", difference.uploads.len(), difference.unchanged, difference.deletes.len()));
         return Ok(Outcome::Done);
     }

@@ -90,7 +90,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         }
     }
     drop(stage);
-    print!("{}", swept.table(if args.dry_run { "to delete" } else { "deleted" }));
+    context.put(swept.table(if args.dry_run { "to delete" } else { "deleted" }));
     swept.open().iter().for_each(|line| context.say(line));
     if listed > 0 {
         context.say(format!("{listed} more are past their date and still listed: they go when they are not any more"));

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::extras::{add_unknown_extras, rows_with_extras};
 use super::lost::lost_versions;
 use crate::config::{self, CONFIG_DIR, Catalog, RuntimeSpec};
-use crate::domain::shown;
+use crate::domain::{printable, shown};
 use crate::ledger::{self, LEDGER_DIR, Ledger};
 use crate::report::{Location, Problem, Problems};
 use crate::resolve::Resolver;
@@ -92,7 +92,7 @@ pub async fn load_and_look_up(context: &Context, ledger_dir: &Path) -> anyhow::R
             resolver
         }
         Err(error) if loaded.problems.has_errors() => {
-            context.say(format!("note: extras were not looked up: {error:#}"));
+            context.say(format!("note: extras were not looked up: {}", printable(&format!("{error:#}"))));
             accept(context, loaded);
             return Ok(None);
         }

@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod check_clock;
 mod cli;
+mod command_line;
 mod commit;
 mod common_args;
 mod context;

@@ -10,7 +10,7 @@ use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{PAPERS, ServedSite, gather_from_dist, gather_from_site};
 use crate::config::Catalog;
-use crate::domain::Paper;
+use crate::domain::{Paper, printable_path};
 use crate::ledger::LEDGER_DIR;
 use crate::render::{PaperStore, View};
 
@@ -48,11 +48,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         let dist = context.path(dist);
         if !dist.is_dir() {
             // A run of workflows that had nothing to build has none.
-            anyhow::ensure!(args.from_site, "`{}` is no folder\nhelp: name the folder that `klayers build` wrote", dist.display());
-            context.say(format!("note: there is no folder `{}`: nothing was built", dist.display()));
+            anyhow::ensure!(args.from_site, "`{}` is no folder\nhelp: name the folder that `klayers build` wrote", printable_path(&dist));
+            context.say(format!("note: there is no folder `{}`: nothing was built", printable_path(&dist)));
             continue;
         }
-        added += gather_from_dist(&store, &wanted, &dist).with_context(|| format!("gathering papers from `{}`", dist.display()))?;
+        added += gather_from_dist(&store, &wanted, &dist).with_context(|| format!("gathering papers from `{}`", printable_path(&dist)))?;
     }
     let missing: BTreeSet<Paper> = wanted.difference(&store.papers()?).copied().collect();
     let mut lost = 0;

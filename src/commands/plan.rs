@@ -6,7 +6,7 @@ use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
 use super::steps::{List, SelectionArgs, hand_out, list, resolve_rows, select_regions, switch};
-use crate::domain::{Outcome as AttemptOutcome, RegionCode};
+use crate::domain::{Outcome as AttemptOutcome, RegionCode, printable_path};
 use crate::ledger::LEDGER_DIR;
 use crate::plan::{Effort, PlannedBuild, Scope, decide, share_out};
 
@@ -51,6 +51,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     share_out(&mut plan, took, args.shards);
     hand_out(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
-    context.say(format!("{} to build, {} unchanged, {failed} cannot be resolved: `{}`", plan.builds.len(), plan.settled.len() - failed, args.output.display()));
+    context.say(format!(
+        "{} to build, {} unchanged, {failed} cannot be resolved: `{}`",
+        plan.builds.len(),
+        plan.settled.len() - failed,
+        printable_path(&args.output)
+    ));
     Ok(Outcome::Done)
 }

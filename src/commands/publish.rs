@@ -9,7 +9,7 @@ use super::steps::{
     AccountArg, ImportTestArg, List, Publishing, good_archives, list, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all,
     read_plan, readiness_table, select_regions, switch, value,
 };
-use crate::domain::{Partition, RegionCode, Sha256};
+use crate::domain::{Partition, RegionCode, Sha256, printable_path};
 use crate::ledger::LEDGER_DIR;
 use crate::plan::Scope;
 use crate::publish::{Effort, PreviewStep};
@@ -78,8 +78,8 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let publishing = Publishing { catalog: &catalog, ledger: &ledger, account: &args.account, regions: &regions, plan: plan.as_ref(), effort };
     if is_dry {
         let (ready, lines) = preview_all(context, &publishing, &archives.good, &args.output).await?;
-        println!("{}", readiness_table(&ready));
-        print!("{}", preview_table(&lines));
+        context.put(readiness_table(&ready));
+        context.put(preview_table(&lines));
         let is_open = lines.iter().any(|line| matches!(line.step, PreviewStep::Blocked(_)));
         return Ok(if is_open || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done });
     }
@@ -90,7 +90,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         tally.published,
         tally.adopted + tally.done,
         tally.orphaned + tally.failed,
-        args.output.display()
+        printable_path(&args.output)
     ));
     open_regions(&receipts).iter().for_each(|line| context.say(line));
     Ok(if tally.is_open() || archives.problems.has_errors() { Outcome::Problems } else { Outcome::Done })

@@ -9,6 +9,7 @@ use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{Outputs, PAPERS, Read, Rendered, due, render_all};
 use crate::config;
+use crate::domain::printable_path;
 use crate::ledger::{self, LEDGER_DIR};
 use crate::render::{FolderCheck, RenderError, Sink, StaleKind};
 
@@ -90,7 +91,7 @@ fn report(context: &Context, folder: &Path, rendering: impl Fn(&dyn Sink) -> Res
             StaleKind::Different => "different",
             StaleKind::Extra => "extra",
         };
-        println!("{word:<9} {}", folder.join(&found.path).display());
+        context.put(format_args!("{word:<9} {}", printable_path(&folder.join(&found.path))));
     }
     Ok(stale.len())
 }

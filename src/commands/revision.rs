@@ -7,9 +7,13 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::extras::{add_unknown_extras, rows_with_extras};
 use super::load::{Loaded, load, load_from};
+use crate::domain::{printable, sentence, shown};
 use crate::ledger::LEDGER_DIR;
 use crate::outside::http::Network;
 use crate::outside::process::{Output, Program};
+
+/// Most that is repeated of what git says.
+const SAID_MAX_CHARS: usize = 600;
 
 /// What is there, and what was.
 pub struct Compared {
@@ -31,11 +35,11 @@ pub async fn compare(base: Option<&str>, context: &Context) -> anyhow::Result<Co
         let looked_up = async { Ok::<_, anyhow::Error>(context.resolver().await?.unknown_extras(rows).await?) };
         match looked_up.await {
             Ok(problems) => add_unknown_extras(&mut now, problems),
-            Err(error) => context.say(format!("note: the extras of {count} rows were not looked up: {error:#}")),
+            Err(error) => context.say(format!("note: the extras of {count} rows were not looked up: {}", printable(&format!("{error:#}")))),
         }
     }
     let Some(revision) = base else { return Ok(Compared { now, base: None }) };
-    let base = load_revision(revision, context).await.with_context(|| format!("looking at `{revision}`"))?;
+    let base = load_revision(revision, context).await.with_context(|| format!("looking at `{}`", shown(revision)))?;
     now.problems.ratchet(&base.problems);
     Ok(Compared { now, base: Some(base) })
 }
@@ -52,7 +56,7 @@ async fn load_revision(revision: &str, context: &Context) -> anyhow::Result<Load
             .environment("GIT_INDEX_FILE", text(&folder.path().join(".index")))
             .run()
     };
-    let said = |output: &Output| format!("git says: {}", output.stderr.trim());
+    let said = |output: &Output| format!("git says: {}", sentence(&output.stderr, SAID_MAX_CHARS));
     let listed = git(vec!["ls-tree".to_owned(), "--name-only".to_owned(), revision.to_owned(), "pipeline".to_owned()]).await?;
     anyhow::ensure!(listed.succeeded(), "{}\nhelp: in a shallow clone, fetch that revision too", said(&listed));
     if !listed.stdout.trim().is_empty() {

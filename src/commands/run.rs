@@ -90,21 +90,21 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let rendered = due.map(|due| tokio::task::block_in_place(|| render_all(context, &catalog, &ledger, &outputs, &due))).transpose()?;
     context.wheels().shrink(context.cache_max_bytes)?;
 
-    print!("{}", summary::table(&attempts));
+    context.put(summary::table(&attempts));
     if recorded.events == 0 && rendered.is_none() && plan.builds.is_empty() {
-        println!("nothing to do: everything is as it should be");
+        context.put("nothing to do: everything is as it should be");
     } else {
         if !archives.is_empty() {
-            println!("{}", summary::imports(&archives));
+            context.put(summary::imports(&archives));
         }
-        println!("{}", summary::published(tally, regions.len()));
-        open_regions(&receipts).iter().for_each(|line| println!("{line}"));
+        context.put(summary::published(tally, regions.len()));
+        open_regions(&receipts).iter().for_each(|line| context.put(line));
     }
     if args.sample && !plan.builds.is_empty() {
-        println!("{}", summary::whole_catalogue(catalog.rows.len(), row_count, began.elapsed()));
+        context.put(summary::whole_catalogue(catalog.rows.len(), row_count, began.elapsed()));
     }
-    println!("ledger: {LEDGER}  deployments: {DEPLOYMENTS}  site: {SITE}");
-    println!("next: klayers serve");
+    context.put(format_args!("ledger: {LEDGER}  deployments: {DEPLOYMENTS}  site: {SITE}"));
+    context.put("next: klayers serve");
     let failed = attempts.iter().any(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_)));
     Ok(if failed || tally.is_open() { Outcome::Problems } else { Outcome::Done })
 }

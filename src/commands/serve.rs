@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use super::context::Context;
 use super::outcome::Outcome;
 use crate::deploy::server::{Host, LocalSite, serve};
+use crate::domain::printable_path;
 
 /// Serves a rendered site, with the content types, redirects and headers of GitHub Pages or of S3.
 #[derive(Debug, clap::Args)]
@@ -38,11 +39,11 @@ enum HostArg {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let folder = context.path(&args.folder);
-    anyhow::ensure!(folder.join("index.html").is_file(), "`{}` has no site\nhelp: make one with `klayers run` or `klayers render`", folder.display());
+    anyhow::ensure!(folder.join("index.html").is_file(), "`{}` has no site\nhelp: make one with `klayers run` or `klayers render`", printable_path(&folder));
     let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
     let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}; `--port 0` takes a free port"))?;
     let base = format!("/{}/", args.base.trim_matches('/')).replace("//", "/");
-    println!("http://{}{base}", listener.local_addr()?);
+    context.put(format_args!("http://{}{base}", listener.local_addr()?));
     context.say("serving until Ctrl-C");
     let host = match args.host {
         HostArg::Pages => Host::Pages,

@@ -3,6 +3,7 @@
 use clap::CommandFactory as _;
 
 use super::{Cli, Outcome};
+use crate::outside::terminal::{self, Stream};
 
 /// Prints a script that completes commands and options in a shell.
 #[derive(Debug, clap::Args)]
@@ -18,13 +19,13 @@ pub struct ManArgs {}
 pub fn completions(args: &CompletionsArgs) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "klayers", &mut script);
-    print!("{}", String::from_utf8_lossy(&script));
+    terminal::put_as_is(Stream::Data, &String::from_utf8(script)?);
     Ok(Outcome::Done)
 }
 
 pub fn man(_args: &ManArgs) -> anyhow::Result<Outcome> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    print!("{}", String::from_utf8_lossy(&page));
+    terminal::put_as_is(Stream::Data, &String::from_utf8(page)?);
     Ok(Outcome::Done)
 }

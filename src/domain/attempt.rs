@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HeldBack, NormalizedName, Runtime};
+use super::recorded::REASON_MAX_CHARS;
+use super::{HeldBack, NormalizedName, Runtime, read_reason, sentence};
 
 /// One package on one runtime in one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,14 +50,16 @@ pub enum Outcome {
 #[error("{reason}")]
 pub struct Failure {
     /// A short name that never changes, in kebab case: `no-wheel`.
+    #[serde(deserialize_with = "read_reason")]
     pub code: String,
-    /// What happened, in words, on one line.
+    /// What happened, in words, on one line: strangers' words are in it, so what steers is spelled out, and much is cut.
+    #[serde(deserialize_with = "read_reason")]
     pub reason: String,
 }
 
 impl Failure {
     /// A failure with its code and its reason.
-    pub fn new(code: &str, reason: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), reason: reason.into() }
+    pub fn new(code: &str, reason: impl AsRef<str>) -> Self {
+        Self { code: code.to_owned(), reason: sentence(reason.as_ref(), REASON_MAX_CHARS) }
     }
 }

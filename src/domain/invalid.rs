@@ -1,25 +1,19 @@
 //! Texts that are not what a type promises.
 
-use std::fmt::Write as _;
+use super::printable;
 
 /// A text that is not what its type promises. The message says what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Invalid(pub String);
 
-/// `text` for a message: cut when it is very long, with control characters made visible.
+/// `text` for a message: cut when it is very long, with what steers made visible.
 pub fn shown(text: impl AsRef<str>) -> String {
-    let text = text.as_ref();
     const SHOWN_MAX_CHARS: usize = 200;
-    let mut shown = String::new();
-    for character in text.chars().take(SHOWN_MAX_CHARS) {
-        if character.is_control() {
-            let _ = write!(shown, "{}", character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    if text.chars().nth(SHOWN_MAX_CHARS).is_some() {
+    let text = text.as_ref();
+    let end = text.char_indices().nth(SHOWN_MAX_CHARS).map(|(at, _)| at);
+    let mut shown = printable(&text[..end.unwrap_or(text.len())]);
+    if end.is_some() {
         shown.push('…');
     }
     shown

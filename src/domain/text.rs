@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::steers;
+
 /// Longest address that is kept.
 const ADDRESS_MAX_BYTES: usize = 2048;
 /// What an address may not have as it is. `%` stays, because it begins what is escaped already.
@@ -19,7 +21,7 @@ pub fn one_line(text: &str, max_chars: usize) -> String {
             is_space_due = count > 0;
             continue;
         }
-        if character.is_control() || is_invisible(character) {
+        if steers(character) {
             continue;
         }
         let added = 1 + usize::from(is_space_due);
@@ -50,7 +52,7 @@ pub fn web_address(text: &str) -> Option<String> {
     let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme))?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     let is_host = authority.starts_with(char::is_alphanumeric) && !authority.contains(['@', '%', '[', ']', '\\', ' ', '<', '"']);
-    if !is_host || text.len() > ADDRESS_MAX_BYTES || text.chars().any(|character| character.is_control() || is_invisible(character)) {
+    if !is_host || text.len() > ADDRESS_MAX_BYTES || text.chars().any(steers) {
         return None;
     }
     // A second `#` is not an address, and neither is a `%` that escapes nothing.
@@ -64,11 +66,6 @@ pub fn web_address(text: &str) -> Option<String> {
 
 fn is_port(authority: &str) -> bool {
     authority.split_once(':').is_none_or(|(_, port)| !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Characters without width and those that turn the direction of writing: a text with them reads as another.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -21,6 +21,21 @@ pub enum LedgerProblem {
         /// The layer.
         layer: String,
     },
+    /// An event says of a package what no package is.
+    PackageWrong {
+        /// The fact.
+        message: String,
+    },
+    /// An event has a version that is none.
+    VersionInvalid {
+        /// The fact.
+        message: String,
+    },
+    /// An event has a text that no page can show.
+    TextTooLong {
+        /// The fact.
+        message: String,
+    },
     /// A region has one number twice.
     VersionTwice {
         /// The region.
@@ -57,6 +72,9 @@ impl LedgerProblem {
             Self::NotCanonical => problem("ledger-line-not-canonical", "the line is not in canonical form: sorted keys, no spaces".to_owned(), RESTORE),
             Self::HashMismatch => problem("ledger-hash-mismatch", "`requirements_sha256` is not the hash of `requirements`".to_owned(), RESTORE),
             Self::WrongPlace { layer } => problem("ledger-wrong-place", format!("the layer `{layer}` does not belong in this folder"), RESTORE),
+            Self::PackageWrong { message } => problem("ledger-package-wrong", message, RESTORE),
+            Self::VersionInvalid { message } => problem("ledger-version-invalid", message, RESTORE),
+            Self::TextTooLong { message } => problem("ledger-text-too-long", message, RESTORE),
             Self::VersionTwice { region, number } => {
                 problem("ledger-version-twice", format!("version {number} in {region} was recorded on a line above"), RESTORE)
             }

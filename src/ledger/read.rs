@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::{BuildTimes, Event, History, LedgerProblem, Status, last_run};
-use crate::domain::{NormalizedName, Runtime};
+use crate::domain::{ImportTest, Invalid, NormalizedName, Runtime, check_package, check_text, check_version};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problems};
 
@@ -168,6 +168,7 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
         if !belongs(&event, runtime, package) {
             report(LedgerProblem::WrongPlace { layer: event.layer().to_string() });
         }
+        texts_of(&event, package).into_iter().for_each(&mut report);
         if let Event::Published(published) | Event::Adopted(published) = &event {
             if published.requirements.sha256() != published.requirements_sha256 {
                 report(LedgerProblem::HashMismatch);
@@ -181,6 +182,29 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
         events.push(event);
     }
     events
+}
+
+/// What is wrong with the texts of an event. What is right with them may still be anything: a licence and a reason are
+/// strangers' words, which are made harmless wherever they are shown.
+fn texts_of(event: &Event, package: &NormalizedName) -> Vec<LedgerProblem> {
+    let too_long = |invalid: Invalid| LedgerProblem::TextTooLong { message: invalid.to_string() };
+    let results = match event {
+        Event::Published(published) | Event::Adopted(published) => {
+            let not_tested = match published.papers.as_ref().map(|papers| &papers.import_test) {
+                Some(ImportTest::NotTested { reason }) => reason.as_str(),
+                Some(ImportTest::Passed { .. }) | None => "",
+            };
+            vec![
+                check_package(&published.package, package).map_err(|invalid| LedgerProblem::PackageWrong { message: invalid.to_string() }),
+                check_version(&published.version).map_err(|invalid| LedgerProblem::VersionInvalid { message: invalid.to_string() }),
+                check_text("license", &published.license).map_err(too_long),
+                check_text("reason", not_tested).map_err(too_long),
+            ]
+        }
+        Event::Yanked(yanked) => vec![check_text("reason", &yanked.reason).map_err(too_long)],
+        Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => Vec::new(),
+    };
+    results.into_iter().filter_map(Result::err).collect()
 }
 
 /// What the parser says, without its count of lines, which begins anew with each of ours.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Attempt, HeldBackReason, NormalizedName, Outcome};
+use crate::domain::{Attempt, HeldBackReason, NormalizedName, Outcome, read_reason};
 
 /// The file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,10 @@ pub struct StatusEntry {
     /// How bad it is.
     pub state: StatusState,
     /// Which kind of failure, in kebab case.
+    #[serde(deserialize_with = "read_reason")]
     pub code: String,
     /// What happened, in words.
+    #[serde(deserialize_with = "read_reason")]
     pub reason: String,
     /// When it was first so.
     pub since: Timestamp,

@@ -1,16 +1,16 @@
 //! Questions to whoever sits at the terminal.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::Path;
 
-use super::OutsideError;
+use super::{OutsideError, terminal};
 
 /// Longest answer that is read.
 const ANSWER_MAX_BYTES: u64 = 4096;
 
 /// Whether somebody is there to answer: both what is read and where questions go is a terminal.
 pub fn is_possible() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    std::io::stdin().is_terminal() && terminal::is_watched()
 }
 
 /// Asks, and returns the answer without the white space around it; an empty one for none.
@@ -19,8 +19,7 @@ pub fn is_possible() -> bool {
 /// When the terminal is gone.
 pub fn line(question: &str) -> Result<String, OutsideError> {
     let failed = || OutsideError::file("read", Path::new("standard input"));
-    let mut terminal = std::io::stderr();
-    write!(terminal, "{question} ").and_then(|()| terminal.flush()).map_err(OutsideError::file("write", Path::new("standard error")))?;
+    terminal::ask(question).map_err(OutsideError::file("write", Path::new("standard error")))?;
     let mut answer = Vec::new();
     let read = std::io::stdin().lock().take(ANSWER_MAX_BYTES).read_until(b'\n', &mut answer).map_err(failed())?;
     if read == 0 {

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::sandbox::Isolation;
+use crate::domain::printable_path;
 
 /// The world failed: a file, a process, a host. Not the fault of the data.
 #[derive(Debug, thiserror::Error)]
 pub enum OutsideError {
     /// A file operation failed.
-    #[error("cannot {action} `{}`: {source}", path.display())]
+    #[error("cannot {action} `{}`: {source}", printable_path(path))]
     File {
         /// What was tried, as a verb.
         action: &'static str,
@@ -19,7 +20,7 @@ pub enum OutsideError {
         source: std::io::Error,
     },
     /// Another process writes there.
-    #[error("another klayers{holder} is writing to `{}`: wait for it to end, then run this again", path.display())]
+    #[error("another klayers{holder} is writing to `{}`: wait for it to end, then run this again", printable_path(path))]
     Locked {
         /// The lock file.
         path: PathBuf,
@@ -49,7 +50,7 @@ pub enum OutsideError {
         program: String,
     },
     /// A zip cannot be unpacked.
-    #[error("cannot unpack `{}`: {reason}", path.display())]
+    #[error("cannot unpack `{}`: {reason}", printable_path(path))]
     Unpack {
         /// The zip.
         path: PathBuf,

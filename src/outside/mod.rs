@@ -4,9 +4,6 @@
 //! A door knows how to do a thing safely and says clearly when it could not; it never knows why the
 //! thing is wanted.
 
-#[macro_use]
-pub mod standard_streams;
-
 pub mod address;
 pub mod ask;
 pub mod aws_login;
@@ -27,6 +24,7 @@ pub mod sandbox;
 pub mod size_limit;
 pub mod step;
 mod temporary;
+pub mod terminal;
 pub mod worker;
 
 pub use error::OutsideError;

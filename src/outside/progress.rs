@@ -1,11 +1,12 @@
 //! Progress of long work: bars on a terminal, timed lines in a log.
 
-use std::io::IsTerminal as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+
+use super::terminal;
 
 /// How often a stage says where it is when there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -33,7 +34,7 @@ pub enum Unit {
 impl Progress {
     /// Bars if standard error is a terminal, lines otherwise.
     pub fn detect() -> Self {
-        if std::io::stderr().is_terminal() { Self::Bars } else { Self::Lines }
+        if terminal::is_watched() { Self::Bars } else { Self::Lines }
     }
 
     /// Begins a stage of `total` steps. It ends when the returned value is dropped.
@@ -70,7 +71,7 @@ impl Stage {
             && last.elapsed() >= LINE_EVERY
         {
             *last = Instant::now();
-            eprintln!("{}: {} of {}", self.name, self.show(done), self.show(self.total.load(Ordering::Relaxed)));
+            terminal::say(format_args!("{}: {} of {}", self.name, self.show(done), self.show(self.total.load(Ordering::Relaxed))));
         }
     }
 
@@ -94,7 +95,7 @@ impl Drop for Stage {
         let line = format!("{:<9} {} in {:.1} s", self.name, self.show(done), self.began.elapsed().as_secs_f64());
         self.bar.finish_and_clear();
         match self.progress {
-            Progress::Bars | Progress::Lines if done > 0 => eprintln!("{line}"),
+            Progress::Bars | Progress::Lines if done > 0 => terminal::say(&line),
             Progress::Bars | Progress::Lines | Progress::Silent => {}
         }
     }

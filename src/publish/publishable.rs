@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use super::{Content, Identity, Memory, Payload, PublishRequest, limits};
-use crate::domain::{ArchiveRecord, LayerName, RegionCode, Sha256};
+use crate::domain::{ArchiveRecord, LayerName, RegionCode, Sha256, one_line};
 use crate::verify::VerifiedArchive;
+
+/// Longest licence that is recorded: a row may name one of any length, and wheels name expressions of up to 1,000 characters.
+const RECORDED_LICENSE_MAX_CHARS: usize = 2_000;
 
 /// A verified archive to be published. Nothing else can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +84,7 @@ impl Publishable {
             zip_sha256: facts.zip_sha256,
             zip_bytes: facts.zip_bytes,
             unzipped_bytes: facts.unzipped_bytes,
-            license: facts.license,
+            license: one_line(&facts.license, RECORDED_LICENSE_MAX_CHARS),
             lock: self.archive.lock().to_owned(),
             papers: Some(self.archive.papers()),
         }

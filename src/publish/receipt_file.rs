@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Receipt;
+use crate::domain::{Receipt, printable_path, shown};
 use crate::outside::{OutsideError, files};
 
 /// Largest file of receipts that is read.
@@ -20,7 +20,7 @@ pub enum ReceiptFileError {
     #[error(transparent)]
     Outside(#[from] OutsideError),
     /// A line is no receipt.
-    #[error("{}:{line}: not a receipt: {reason}", path.display())]
+    #[error("{}:{line}: not a receipt: {reason}", printable_path(path))]
     NotAReceipt {
         /// In which file.
         path: PathBuf,
@@ -82,7 +82,12 @@ fn whole_lines(bytes: &[u8]) -> &[u8] {
 
 fn parse(path: &Path, lines: &[u8]) -> Result<Vec<Receipt>, ReceiptFileError> {
     let parsed = (1..).zip(lines.split_inclusive(|&byte| byte == b'\n')).map(|(line, text)| {
-        serde_json::from_slice(text).map_err(|error| ReceiptFileError::NotAReceipt { path: path.to_owned(), line, reason: error.to_string() })
+        let wrong = |reason: String| ReceiptFileError::NotAReceipt { path: path.to_owned(), line, reason: shown(reason) };
+        let receipt: Receipt = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
+        if let Receipt::Archive(archive) = &receipt {
+            archive.check().map_err(|invalid| wrong(invalid.to_string()))?;
+        }
+        Ok(receipt)
     });
     parsed.collect()
 }

@@ -1,11 +1,10 @@
 //! Makes text of strangers harmless in each format.
 
 use std::fmt::Write as _;
+use std::io;
 
-use crate::domain::one_line as bounded;
+use crate::domain::{one_line as bounded, push_json, steers};
 
-/// The first byte of the line and paragraph separators in UTF-8.
-const SEPARATORS_BEGIN: u8 = 0xe2;
 /// Longest text of a cell: names and versions are shorter, licences mostly.
 const CELL_MAX_CHARS: usize = 100;
 
@@ -38,6 +37,15 @@ pub fn markdown_cell(text: &str) -> String {
     markdown(&bounded(text, CELL_MAX_CHARS))
 }
 
+/// Text for a page, as the templates ask for it: never a mark of HTML, and without what steers a reader's eye.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn html(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let steers = |character: char| steers(character) && !matches!(character, '\n' | '\t');
+    if text.contains(steers) { tera::escape_html(&text.replace(steers, ""), out) } else { tera::escape_html(text, out) }
+}
+
 /// Text for a cell of a CSV file, which the `csv` crate then quotes: no spreadsheet takes it for a formula.
 pub fn csv_cell(text: &str) -> String {
     let text = one_line(text);
@@ -50,20 +58,18 @@ pub fn csv_cell_in_page(text: &str) -> String {
     csv_cell(text).replace(['<', '>', '&'], "?")
 }
 
-/// JSON that stays JSON and is harmless when a browser takes it for a page or a script. Outside of
-/// strings JSON has none of these characters, so replacing them everywhere is right.
+/// JSON that stays JSON and is harmless when a browser takes it for a page or a script, or somebody reads it on a terminal.
+/// Outside of strings JSON has none of these characters but line breaks, so replacing them everywhere is right.
 pub fn json_in_page(json: String) -> String {
-    let steers = |byte: &u8| matches!(byte, b'<' | b'>' | b'&') || *byte == SEPARATORS_BEGIN;
-    // Nearly always there is nothing to do.
-    if !json.as_bytes().iter().any(steers) {
+    // Nearly always there is nothing to do, and all is of these.
+    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n') && !matches!(byte, b'<' | b'>' | b'&')) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 16);
     for character in json.chars() {
         match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
-            }
+            '\n' => out.push('\n'),
+            _ if matches!(character, '<' | '>' | '&') || steers(character) => push_json(&mut out, character),
             _ => out.push(character),
         }
     }
@@ -72,11 +78,7 @@ pub fn json_in_page(json: String) -> String {
 
 /// Line breaks and whatever else steers become spaces; several spaces one.
 pub fn one_line(text: &str) -> String {
-    let steers = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-            || character.is_whitespace()
-    };
+    let steers = |character: char| steers(character) || character.is_whitespace();
     text.split(steers).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -140,9 +142,9 @@ mod tests {
 
     #[test]
     fn json_keeps_its_meaning() {
-        let value = serde_json::json!({"a": "</script><b>&\u{2028}\u{2029}é"});
+        let value = serde_json::json!({"a": "</script><b>&\u{2028}\u{2029}\u{9b}\u{202e}\u{e0041}é\n"});
         let escaped = json_in_page(value.to_string());
-        assert!(!escaped.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{escaped}");
+        assert!(!escaped.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\u{9b}', '\u{202e}', '\u{e0041}']), "{escaped}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).expect("JSON"), value);
     }
 }

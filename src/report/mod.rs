@@ -7,5 +7,6 @@
 mod print;
 mod problem;
 
-pub use print::{Format, Printed, printable};
+pub use crate::domain::printable;
+pub use print::{Format, Printed};
 pub use problem::{Location, Problem, Problems, Severity};

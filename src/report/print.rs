@@ -1,8 +1,7 @@
 //! The forms in which problems leave the program.
 
-use std::fmt::Write as _;
-
 use super::{Problem, Problems, Severity};
+use crate::domain::{printable, printable_json};
 
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,23 +31,9 @@ impl Printed {
                 sorted.iter().fold(String::new(), |out, problem| out + color(problem.severity) + &text(problem).replacen('[', "\u{1b}[0m[", 1))
             }
             Format::Github => sorted.iter().fold(String::new(), |out, problem| out + &annotation(problem)),
-            Format::Json => serde_json::to_string_pretty(&sorted).expect("problems are plain data") + "\n",
+            Format::Json => printable_json(&serde_json::to_string_pretty(&sorted).expect("problems are plain data")) + "\n",
         })
     }
-}
-
-/// `text` with everything that could steer a terminal or a log made visible instead.
-pub fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        let steers = character.is_control() || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if steers {
-            let _ = write!(out, "{}", character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-    }
-    out
 }
 
 fn text(problem: &Problem) -> String {
@@ -68,7 +53,7 @@ fn annotation(problem: &Problem) -> String {
     let line = problem.location.line.map(|line| format!(",line={line}")).unwrap_or_default();
     format!(
         "::{severity} file={}{line},title={}::{}%0Ahelp: {}\n",
-        property(&problem.location.file),
+        property(&printable(&problem.location.file)),
         property(problem.code),
         data(&printable(&problem.message)),
         data(&printable(&problem.help))

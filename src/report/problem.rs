@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+/// Longest fact, action and name of a file.
+const TEXT_MAX_CHARS: usize = 2_000;
+
 /// Where in the data a problem is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Location {
@@ -54,7 +57,9 @@ pub struct Problem {
 impl Problem {
     /// An error.
     pub fn new(location: Location, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { location, code, severity: Severity::Error, message: message.into(), help: help.into() }
+        let Location { file, line } = location;
+        let location = Location { file: cut(file), line };
+        Self { location, code, severity: Severity::Error, message: cut(message.into()), help: cut(help.into()) }
     }
 
     /// The same, as a warning.
@@ -69,6 +74,15 @@ impl Problem {
         let message: Vec<String> = self.message.split("line ").enumerate().map(without_number).collect();
         (self.location.file.clone(), self.code, message.join("line "))
     }
+}
+
+/// Strangers may have written it, and as much as they liked.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(TEXT_MAX_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// The problems of a run, in any order until they are read.

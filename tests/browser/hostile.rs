@@ -107,7 +107,7 @@ fn events(world: &World, texts: Texts, infix: &'static str, name: &str, number: 
         store.add(Paper { kind, sha256: Sha256::of(paper.as_bytes()) }, paper.as_bytes()).unwrap();
     }
     let build = |at: &str, numbers: u64, pin: &str| {
-        let build = Build::new(infix, name, at, "1.0").version(&format!("{text}{numbers}")).license(&text).with(&[pin]);
+        let build = Build::new(infix, name, at, "1.0").version(&format!("{numbers}.0+attack")).license(&text).with(&[pin]);
         build.regions(&[("eu-west-1", numbers), ("us-east-1", numbers + 1), ("us-west-2", numbers)])
     };
     let withdrawn = build("2026-01-01", 1, "zz-one==1.0").papers(&lock, &sbom, ImportTest::NotTested { reason: text.clone() });

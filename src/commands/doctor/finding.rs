@@ -2,6 +2,7 @@
 
 use crate::commands::Outcome;
 use crate::github::Seen;
+use crate::outside::terminal;
 use crate::report::printable;
 
 /// One thing that was looked at.
@@ -69,7 +70,7 @@ pub fn print(findings: &[Finding]) -> Outcome {
             State::Unseen => "unseen ",
         };
         let said: Vec<String> = said.lines().map(printable).collect();
-        println!("{mark} {what:<width$} {}", said.join(&format!("\n{:indent$}", "", indent = 9 + width)));
+        terminal::put(format_args!("{mark} {what:<width$} {}", said.join(&format!("\n{:indent$}", "", indent = 9 + width))));
     }
     if findings.iter().any(|finding| finding.state == State::Missing) { Outcome::Problems } else { Outcome::Done }
 }

@@ -10,9 +10,9 @@ use super::repository::Known;
 use super::to_come::to_come;
 use crate::commands::Outcome;
 use crate::commands::context::Context;
-use crate::domain::{Claims, RoleArn, TrustStatement, Trusted, trust_policy};
+use crate::domain::{Claims, RoleArn, TrustStatement, Trusted, printable_path, trust_policy};
 use crate::outside::aws_login::{Login, LoginError, OTHER_CREDENTIALS, variable};
-use crate::outside::files;
+use crate::outside::{files, terminal};
 
 /// Longest trust policy that is read; AWS takes 8,192 characters.
 const POLICY_MAX_BYTES: u64 = 1 << 20;
@@ -43,8 +43,8 @@ async fn tried(known: &Known, login: &Login, policy: Option<Vec<TrustStatement>>
         Ok(tried) => tried,
         Err(error) => return Ok(print(&[Finding::missing("login", error.to_string())])),
     };
-    println!("\nthe token of this job says:");
-    TOLD.iter().for_each(|name| println!("  {name:<20} {}", shown(claims.values(name))));
+    terminal::put("\nthe token of this job says:");
+    TOLD.iter().for_each(|name| terminal::put(format_args!("  {name:<20} {}", shown(claims.values(name)))));
     let refused = match result {
         Ok(()) => return Ok(print(&[Finding::there("login", format!("AWS lets this job in as `{}`", login.role))])),
         Err(error @ LoginError::Refused { .. }) => error,
@@ -57,14 +57,14 @@ async fn tried(known: &Known, login: &Login, policy: Option<Vec<TrustStatement>>
         Some(statements) => Held::Real(statements),
         None => Held::Expected(trusted(known, &login.role, &claims).statement()),
     };
-    explain(&held, &claims, login.role.account(), name).iter().for_each(|line| println!("{line}"));
+    explain(&held, &claims, login.role.account(), name).iter().for_each(terminal::put);
     Ok(outcome)
 }
 
 fn read_policy(path: &Path) -> anyhow::Result<Vec<TrustStatement>> {
     let bytes = files::read(path, POLICY_MAX_BYTES)?;
-    let text = String::from_utf8(bytes).with_context(|| format!("reading `{}`", path.display()))?;
-    trust_policy(&text).with_context(|| format!("reading `{}`", path.display()))
+    let text = String::from_utf8(bytes).with_context(|| format!("reading `{}`", printable_path(path)))?;
+    trust_policy(&text).with_context(|| format!("reading `{}`", printable_path(path)))
 }
 
 /// Whom the template would trust: by the name of the role, for this repository.

@@ -5,12 +5,13 @@ use super::explain::lets_in;
 use super::repository::Known;
 use crate::commands::Outcome;
 use crate::domain::{Claims, Partition, TrustStatement, Trusted};
+use crate::outside::terminal;
 
 /// Outside of a job: the claims that jobs will have, and whether a policy lets them in.
 pub fn to_come(known: &Known, policy: Option<&[TrustStatement]>) -> Outcome {
     let (owner_id, repository_id) = known.numbers().unwrap_or_else(|| ("OWNER-ID".to_owned(), "REPOSITORY-ID".to_owned()));
     let (owner, repository) = known.names();
-    println!("\nthis is no job, so nobody logs in; the token of a job will say (`sub` has one of two forms):");
+    terminal::put("\nthis is no job, so nobody logs in; the token of a job will say (`sub` has one of two forms):");
     for environment in ENVIRONMENTS.into_iter().chain([SITE_ENVIRONMENT]) {
         let of_job = Trusted {
             owner: owner.clone(),
@@ -22,7 +23,7 @@ pub fn to_come(known: &Known, policy: Option<&[TrustStatement]>) -> Outcome {
             partition: Partition::Aws,
             account: "000000000000".parse().expect("twelve digits"),
         };
-        println!("  environment `{environment}`, ref `{}`, repository_id `{}`", of_job.git_ref, of_job.repository_id);
+        terminal::put(format_args!("  environment `{environment}`, ref `{}`, repository_id `{}`", of_job.git_ref, of_job.repository_id));
         for sub in of_job.subjects() {
             let claims = Claims::new([
                 ("sub", sub.as_str()),
@@ -38,7 +39,7 @@ pub fn to_come(known: &Known, policy: Option<&[TrustStatement]>) -> Outcome {
                 Some(true) => ": the policy lets it in",
                 Some(false) => ": the policy keeps it out",
             };
-            println!("    sub `{sub}`{verdict}");
+            terminal::put(format_args!("    sub `{sub}`{verdict}"));
         }
     }
     Outcome::Done

@@ -11,6 +11,7 @@ use crate::commands::context::Context;
 use crate::commands::load::load_from;
 use crate::commands::steps::{Outputs, PAPERS, Read, Rendered};
 use crate::config::Catalog;
+use crate::domain::printable_path;
 use crate::github::Repository;
 use crate::ledger::{LEDGER_DIR, Ledger, Writer};
 use crate::outside::files::{self, Durability};
@@ -82,7 +83,7 @@ impl Changes {
     /// A line for each file that is to be written or removed.
     pub fn paths(&self) -> Vec<String> {
         let written = self.write.keys().map(|path| format!("write  {path}"));
-        let removed = self.remove.iter().map(|path| format!("remove {LEDGER_DIR}/{}", path.display()));
+        let removed = self.remove.iter().map(|path| format!("remove {LEDGER_DIR}/{}", printable_path(path)));
         let rendered = self.stale.iter().map(|path| format!("render {DEPLOYMENTS}/{path}"));
         removed.chain(written).chain(rendered).collect()
     }

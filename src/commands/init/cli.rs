@@ -93,12 +93,12 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Problems);
     };
     if args.dry_run {
-        changes.paths().iter().for_each(|line| println!("{line}"));
+        changes.paths().iter().for_each(|line| context.put(line));
         return Ok(Outcome::Done);
     }
     let count = changes.carry_out(context)?;
     context.say(if count == 0 { "everything was so already".to_owned() } else { format!("{count} files written or removed: look at them, then commit") });
     context.say("what is left to do by hand is below; docs/setting-up.md says what each step is for");
-    print!("{}", manual_steps(service));
+    context.put(manual_steps(service));
     Ok(Outcome::Done)
 }

@@ -6,7 +6,7 @@ use crate::commands::Outcome;
 use crate::commands::context::Context;
 use crate::commands::revision::compare;
 use crate::commands::steps::{hand_out, resolve_rows};
-use crate::domain::{Outcome as AttemptOutcome, RegionCode};
+use crate::domain::{Outcome as AttemptOutcome, RegionCode, printable_path};
 use crate::outside::step::Step;
 use crate::plan::{Effort, Scope, decide, share_out};
 use crate::pull::touched;
@@ -57,6 +57,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     hand_out(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     let (builds, removed, left_out) = (plan.builds.len(), touched.removed.len(), plan.left_out.len());
-    context.say(format!("{builds} to build, {failed} cannot be resolved, {removed} taken away, {left_out} packages left out: `{}`", args.output.display()));
+    context
+        .say(format!("{builds} to build, {failed} cannot be resolved, {removed} taken away, {left_out} packages left out: `{}`", printable_path(&args.output)));
     Ok(Outcome::Done)
 }

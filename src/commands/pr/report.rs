@@ -9,7 +9,7 @@ use crate::commands::Outcome;
 use crate::commands::context::Context;
 use crate::commands::revision::compare;
 use crate::commands::steps::{read_plan, value};
-use crate::domain::Sha256;
+use crate::domain::{Sha256, printable_path};
 use crate::outside::files::{self, Durability};
 use crate::outside::step::Step;
 use crate::pull::{Change, Circumstances, Report, gather, markdown, read, touched};
@@ -54,7 +54,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     files::write_alone(&args.output, text.as_bytes(), Durability::Process)?;
     let circumstances = Circumstances { commit: None, run: None, change: Change::Unknown };
     Step::from_environment().summary(&markdown(Ok(&report), &circumstances))?;
-    context.say(summary(&report, &args.output.display().to_string()));
+    context.say(summary(&report, &printable_path(&args.output)));
     Ok(Outcome::Done)
 }
 

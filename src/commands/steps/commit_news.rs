@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::read_plan;
 use crate::commands::context::Context;
-use crate::domain::{Receipt, Sha256};
+use crate::domain::{Receipt, Sha256, printable_path};
 use crate::ledger::{self, Ledger};
 use crate::plan::Scope;
 use crate::publish::read_receipts;
@@ -45,7 +45,7 @@ impl News {
                 is_told |= !read.is_empty();
                 news.receipts.extend(read);
             } else {
-                context.say(format!("note: there is no `{}`: nothing was published, or its receipts are lost", path.display()));
+                context.say(format!("note: there is no `{}`: nothing was published, or its receipts are lost", printable_path(path)));
             }
         }
         // A plan of which nobody built or published anything is not done.
@@ -53,7 +53,7 @@ impl News {
         news.whole_run = plan.as_ref().filter(is_done).map(|plan| plan.at);
         for folder in ledgers {
             if !folder.is_dir() {
-                context.say(format!("note: there is no `{}`: nothing was written there", folder.display()));
+                context.say(format!("note: there is no `{}`: nothing was written there", printable_path(folder)));
                 continue;
             }
             let loaded = ledger::read(folder, &folder.to_string_lossy())?;

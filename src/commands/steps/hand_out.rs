@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Architecture, Sha256, shown};
+use crate::domain::{Architecture, Sha256, printable_path, shown};
 use crate::outside::files::{self, Durability};
 use crate::outside::step::Step;
 use crate::plan::Plan;
@@ -51,7 +51,7 @@ pub fn hand_out(plan: &Plan, path: &Path) -> anyhow::Result<Sha256> {
 /// When it cannot be read, is another plan, or is none.
 pub fn read_plan(path: &Path, expected: Option<Sha256>) -> anyhow::Result<Plan> {
     let bytes = files::read(path, PLAN_MAX_BYTES)?;
-    let shown_path = path.display();
+    let shown_path = printable_path(path);
     if let Some(expected) = expected {
         let found = Sha256::of(&bytes);
         anyhow::ensure!(

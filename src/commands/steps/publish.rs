@@ -6,7 +6,7 @@ use super::account::AccountArg;
 use super::publishing::{Publishing, Work, options, staging};
 use super::readiness;
 use crate::commands::context::Context;
-use crate::domain::{LayerName, Receipt, RegionCode};
+use crate::domain::{LayerName, Receipt, RegionCode, printable_path};
 use crate::outside::progress::Unit;
 use crate::publish::{Preflight, PreviewLine, ReceiptFile, Tally, preflight, preview, publish, read_receipts};
 use crate::verify::VerifiedArchive;
@@ -70,7 +70,7 @@ fn check_receipts(done: &[Receipt], ready: &Preflight, file: &Path) -> anyhow::R
     let other = ready.identity.as_ref().and_then(|identity| accounts.into_iter().find(|account| **account != identity.account));
     match other {
         Some(account) => {
-            anyhow::bail!("`{}` has receipts of the account {account}\nhelp: `klayers record` them first, or name another file with `-o`", file.display())
+            anyhow::bail!("`{}` has receipts of the account {account}\nhelp: `klayers record` them first, or name another file with `-o`", printable_path(file))
         }
         None => Ok(()),
     }

@@ -43,10 +43,10 @@ pub async fn served(context: &Context, site: &Site, target: &Target, address: &S
             Err(error) => vec![error.to_string()],
         };
         if said.is_empty() {
-            println!("ok      /{}", probe.address);
+            context.put(format_args!("ok      /{}", probe.address));
         } else {
             outcome = Outcome::Problems;
-            println!("WRONG   /{} {}", probe.address, shown(said.join(", and ")));
+            context.put(format_args!("WRONG   /{} {}", probe.address, shown(said.join(", and "))));
         }
     }
     Ok(outcome)

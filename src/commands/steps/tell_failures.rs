@@ -5,6 +5,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::summary;
 use crate::config::{CONFIG_DIR, Catalog};
 use crate::domain::{Attempt, Outcome as AttemptOutcome};
+use crate::outside::terminal;
 use crate::report::{Location, Problem, Problems};
 
 /// What a failure of one package means for the others.
@@ -29,7 +30,7 @@ pub fn tell_failures<'a>(context: &Context, catalog: &Catalog, attempts: impl It
         Failures::Count => {
             let failures = summary::failures(attempts);
             // What went wrong is said under `--quiet` too.
-            failures.iter().for_each(|failure| eprintln!("{failure}"));
+            failures.iter().for_each(terminal::say);
             if failures.is_empty() { Outcome::Done } else { Outcome::Problems }
         }
         Failures::Allowed => {

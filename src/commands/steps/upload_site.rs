@@ -8,7 +8,8 @@ use crate::deploy::s3::{Bucket, BucketReader, Front, Manners};
 use crate::deploy::{Difference, HashedFile, Place, SiteFault, Standing, Tally, bring_up_to_date, difference};
 use crate::outside::aws_login::settings_of_job;
 use crate::outside::progress::Unit;
-use crate::report::{Location, Problem};
+use crate::outside::terminal;
+use crate::report::{Location, Problem, printable};
 
 /// How many failures are told one by one.
 const TOLD_MAX: usize = 10;
@@ -61,8 +62,9 @@ impl SiteUpload {
         if !take_over && let Some(first) = difference.strangers.first() {
             let (place, count) = (self.reader.place(), difference.strangers.len());
             anyhow::bail!(
-                "`{place}` has {count} objects that are not the site's, `{first}` among them, and klayers has not deployed there before\n\
+                "`{place}` has {count} objects that are not the site's, `{}` among them, and klayers has not deployed there before\n\
                  help: name a prefix of the site's own, as `s3://{}/layers`, or have them replaced and deleted with `--take-over`",
+                printable(first),
                 place.bucket
             );
         }
@@ -80,7 +82,7 @@ impl SiteUpload {
         let tally = bring_up_to_date(&bucket, folder, difference, *standing, at_once, &|bytes| stage.advance(bytes)).await?;
         drop(stage);
         for failure in tally.failures.iter().take(TOLD_MAX) {
-            eprintln!("error: `{}`: {}", failure.key, failure.error);
+            terminal::say(format_args!("error: `{}`: {}", printable(&failure.key), failure.error));
         }
         let failed = tally.failures.len();
         anyhow::ensure!(

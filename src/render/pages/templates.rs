@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use crate::render::RenderError;
+use crate::render::escape::html;
 use crate::render::sources::TEMPLATES_DIR;
 
 /// Parsed templates. Everything that goes into one is escaped as HTML, unless it says `safe`.
@@ -19,6 +20,7 @@ impl Templates {
     pub fn new(sources: &BTreeMap<String, String>) -> Result<Self, RenderError> {
         let mut tera = Tera::new();
         tera.autoescape_on([".html"]);
+        tera.set_escape_fn(html);
         tera.add_raw_templates(sources.iter()).map_err(|error| failure("", &error))?;
         Ok(Self(tera))
     }
