@@ -140,16 +140,16 @@ impl History {
         !self.is_current(region, requirements_sha256) && !self.lost(region).is_some_and(is_wanted)
     }
 
-    /// The newest build that is latest in some region: what the package is now.
+    /// The build of the newest version that is latest in its region: what the package is now.
     pub fn current_build(&self) -> Option<&Build> {
         self.current_index().map(|build| &self.builds[build])
     }
 
     /// Which of the [`History::builds`] the [`current_build`](Self::current_build) is.
     pub fn current_index(&self) -> Option<usize> {
-        let latest = self.regions.keys().filter_map(|region| self.latest(region)).map(|version| version.build);
-        // What was adopted after the fact is recorded later than newer builds.
-        latest.max_by_key(|&build| (self.builds[build].published.at, build))
+        let latest = self.regions.keys().filter_map(|region| self.latest(region));
+        // What was adopted after the fact is recorded later than newer builds, and a region that is filled later may have joined an older one.
+        latest.max_by_key(|version| (version.published_at, version.build)).map(|version| version.build)
     }
 
     /// The version of that number, whatever became of it.
@@ -278,6 +278,18 @@ mod tests {
         assert_eq!(history.builds.len(), 1);
         assert_eq!(states(&events, "eu-west-1", "2026-03-01"), [(7, "latest", true)]);
         assert_eq!(states(&events, "us-east-1", "2026-03-01"), [(1, "latest", true)]);
+    }
+
+    #[test]
+    fn what_is_current_does_not_depend_on_how_the_regions_of_a_build_were_gathered() {
+        let before = [published("2026-01-01", "1", &[("us-east-1", 1)]), published("2026-02-01", "2", &[("us-east-1", 2)])];
+        let at_once = vec![published("2026-03-01", "1", &[("eu-west-1", 1), ("us-east-1", 3)])];
+        let one_by_one = vec![published("2026-03-01", "1", &[("eu-west-1", 1)]), published("2026-03-01", "1", &[("us-east-1", 3)])];
+        for lines in [at_once, one_by_one] {
+            let lost = Event::Lost(affected(3));
+            let history = History::fold(before.iter().chain(&lines).chain([&lost]), 365);
+            assert_eq!(history.current_build().map(|build| build.published.requirements.lines()), Some(["x==1".to_owned()].as_slice()));
+        }
     }
 
     #[test]
