@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod zips {
+    mod ends;
+    mod fields;
     pub mod maker;
 }
 

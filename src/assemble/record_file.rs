@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::domain::Sha256;
 
+/// Largest `RECORD` that is read: a thousand bytes for each of the most entries. The largest in use have some three megabytes.
+pub const MAX_BYTES: u64 = 64 << 20;
+
 /// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out.
 pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);

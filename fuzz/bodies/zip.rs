@@ -1,0 +1,115 @@
+//! A wheel, from its bytes to the layer: what our reader takes it writes, what it wrote it reads, and the bytes of every file stay
+//! what they were.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::SystemTime;
+
+use klayers::assemble::{Assembled, BytecodeChoice, Entry, UNZIPPED_MAX_BYTES, Wanted, WheelCache, ZipError, ZipFile, assemble};
+use klayers::domain::{LockedWheel, Need, PackageSettings, Pin, Sha256};
+use klayers::outside::files;
+use klayers::verify::{Platform, Rules, inspect};
+
+use super::{words, world};
+
+/// The wheel's own name; its folder must be called so too.
+pub const STEM: &str = "x-1.0";
+const LAYER: &str = "K-p313-x";
+const LOCK: &str = "lock-version = \"1.0\"\n";
+
+pub fn run(bytes: &[u8]) {
+    let folder = world::folder();
+    let cache = WheelCache::new(folder.path(), SystemTime::UNIX_EPOCH);
+    let filename = format!("{STEM}-py3-none-any.whl").parse().expect("the name of a wheel");
+    let wheel = LockedWheel { filename, url: String::new(), sha256: Sha256::of(bytes), size_bytes: None };
+    files::write(&cache.path(wheel.sha256), bytes, files::Durability::Process).expect("written");
+    let zip = cache.open(&wheel).expect("it is there");
+    let entries = match zip.entries(UNZIPPED_MAX_BYTES) {
+        Ok(entries) => entries,
+        Err(error) => return words::hold(&error.to_string()),
+    };
+    let contents = contents(&zip, &entries);
+
+    let pins = [Pin { name: "x".parse().expect("a name"), version: "1.0".to_owned(), wheel, built_from: None }];
+    let dist = folder.path().join("dist");
+    match make(&pins, &cache, &dist) {
+        Err(reason) => {
+            words::hold(&reason);
+            assert!(files::names(&dist).is_ok_and(|names| names.is_empty()), "something was left behind");
+        }
+        Ok(assembled) => {
+            hold_layer(&dist, &assembled, &contents);
+            let again = folder.path().join("again");
+            assert_eq!(make(&pins, &cache, &again).map(|assembled| assembled.manifest), Ok(assembled.manifest), "not the same twice");
+        }
+    }
+}
+
+/// What each file has in it, or why that cannot be told. No path leads anywhere but below its folder.
+fn contents<'a>(zip: &ZipFile, entries: &'a [Entry]) -> BTreeMap<&'a str, Result<Vec<u8>, ZipError>> {
+    let below = Path::new("/opt");
+    let content = |entry: &'a Entry| {
+        let path = below.join(&entry.path);
+        assert!(path.starts_with(below) && path.components().all(|part| part.as_os_str() != ".."), "{path:?}");
+        assert!(!entry.path.contains(['\\', '\0', '\n']) && !entry.path.is_empty());
+        (entry.path.as_str(), zip.inflate(entry))
+    };
+    let contents: BTreeMap<_, _> = entries.iter().map(content).collect();
+    assert_eq!(contents.len(), entries.len(), "a path is there twice");
+    contents.values().filter_map(|content| content.as_ref().err()).for_each(|error| words::hold(&error.to_string()));
+    contents
+}
+
+fn make(pins: &[Pin], cache: &WheelCache, dist: &Path) -> Result<Assembled, String> {
+    let advisories = BTreeMap::new();
+    let wanted = Wanted {
+        runtime: "p3.13".parse().expect("a runtime"),
+        package: pins[0].name.clone(),
+        spelled: "x".to_owned(),
+        version: "1.0".to_owned(),
+        layer: LAYER.parse().expect("a name"),
+        requested: vec![pins[0].name.clone()],
+        pins,
+        license: "",
+        lock: LOCK,
+        held_back: None,
+        previous: None,
+        settings: PackageSettings::default(),
+        advisories: &advisories,
+        bytecode: BytecodeChoice::Omit { reason: "not wanted".to_owned() },
+    };
+    assemble(&wanted, cache, dist).map_err(|error| error.to_string())
+}
+
+/// The layer is a zip of the plain kind, and each file of the wheel is in it as it was.
+fn hold_layer(dist: &Path, assembled: &Assembled, wheel: &BTreeMap<&str, Result<Vec<u8>, ZipError>>) {
+    let manifest = &assembled.manifest;
+    let zip = ZipFile::open(&dist.join(format!("{LAYER}.zip"))).expect("it is there");
+    assert_eq!((zip.size(), zip.sha256().expect("read")), (manifest.zip_bytes, manifest.zip_sha256));
+    let entries = zip.entries(UNZIPPED_MAX_BYTES).unwrap_or_else(|error| panic!("what we wrote cannot be read: {error}"));
+    assert!(entries.is_sorted_by(|one, next| one.path < next.path));
+    assert_eq!((manifest.files, manifest.unzipped_bytes), (entries.len() as u64, entries.iter().map(|entry| entry.size).sum()));
+    let contents = contents(&zip, &entries);
+    for entry in &entries {
+        assert!(entry.path.starts_with("python/") && matches!(entry.mode, 0o100_644 | 0o100_755), "{entry:?}");
+        let is_ours = ["python/requirements.txt", "python/bin/", &format!("python/{STEM}.dist-info/RECORD")].iter().any(|path| entry.path.starts_with(path));
+        let below = entry.path.trim_start_matches("python/");
+        let Some(before) = wheel.get(below).filter(|_| !is_ours && entry.path[7..] == *below) else { continue };
+        match (before, &contents[entry.path.as_str()]) {
+            (Ok(before), Ok(after)) => assert!(before == after, "`{}` is not what it was", entry.path),
+            (Err(_), Err(_)) => {}
+            (before, after) => panic!("`{}` was {:?} and is {:?}", entry.path, before.is_ok(), after.is_ok()),
+        }
+    }
+    manifest.warnings.iter().for_each(|warning| words::hold(&klayers::report::printable(warning)));
+
+    let platform = Platform { operating_system: "AL2023".to_owned(), glibc: "2.34".parse().expect("a version") };
+    let rules = Rules { platforms: [(manifest.runtime, platform)].into(), allowed: BTreeMap::new(), import_test: Need::Never };
+    match inspect(dist, LAYER, &rules) {
+        Ok(inspected) => {
+            assert!(contents.values().all(Result::is_ok), "what cannot be unpacked was let through");
+            assert_eq!(inspected.manifest(), manifest);
+        }
+        Err(problems) => problems.iter().for_each(|problem| words::hold(&klayers::report::printable(&problem.message))),
+    }
+}
