@@ -60,6 +60,48 @@ targets! {
     a_wheel_that_was_made_up_becomes_a_layer_with_the_same_bytes: "zip_made",
 }
 
+/// Deep enough for a parser that calls itself to run out of stack.
+const DEPTH: usize = 200_000;
+
+#[test]
+fn nesting_without_end_is_refused_and_takes_no_stack() {
+    let deep = |begin: &str, middle: &str| format!("{begin}{}", middle.repeat(DEPTH)).into_bytes();
+    let inputs = [
+        deep("", "["),
+        deep("", "{\"a\":"),
+        deep("{\"Statement\":", "["),
+        deep("{\"schema\":1,\"errors\":", "[{\"a\":"),
+        deep("a=", "["),
+        deep("a=", "{a="),
+        [deep("a", ".a"), b"=1".to_vec()].concat(),
+        [deep("[a", ".a"), b"]\n".to_vec()].concat(),
+        [deep("lock-version = \"1.0\"\n[[packages]]\na", ".a"), b"=1".to_vec()].concat(),
+        deep("x; ", "("),
+        deep("x; python_version < '3' and ", "("),
+        deep("x; ", "python_version < '3' and "),
+        deep("x", "["),
+        deep("x[a", ",a"),
+        deep("x", ">=1,"),
+        deep("x ", "("),
+        deep("\"", "\"\""),
+        deep("arn", ":"),
+        deep("Package_Name,License,Authors/Maintainers\nx; ", "("),
+        deep("Package_Name,License,Authors/Maintainers\nx", "[a"),
+        deep("Package_Name,License,Authors/Maintainers\nx,", "\"\""),
+        deep("a", "; a"),
+        deep("a: ", "a: "),
+    ];
+    for (name, body) in TARGETS {
+        // In the third part there is room for all, too.
+        let in_parts = inputs.iter().map(|input| [b"\x0c\x0c".to_vec(), input.clone()].concat());
+        for input in inputs.iter().cloned().chain(in_parts) {
+            // Seen where it ends the process.
+            eprintln!("{name}: {}", escaped(&input[..40]));
+            body(&input);
+        }
+    }
+}
+
 #[test]
 fn each_target_is_tried_and_has_a_corpus() {
     let names: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();

@@ -6,7 +6,10 @@
 mod zips {
     mod ends;
     mod fields;
+    mod large;
+    pub mod layer;
     pub mod maker;
+    mod wheels;
 }
 
 use std::collections::BTreeMap;

@@ -52,7 +52,7 @@ fn fold(events: &[Event], retention_days: u32) {
     let mut deleted = BTreeSet::new();
     for event in events {
         if let Event::Deleted(affected) = event {
-            deleted.extend(affected.regions.iter().map(|(region, &number)| ((affected.layer.clone(), region.clone(), number)));
+            deleted.extend(affected.regions.iter().map(|(region, &number)| (affected.layer.clone(), region.clone(), number)));
         }
     }
     for (region, versions) in &history.regions {

@@ -10,6 +10,8 @@ pub mod config;
 pub mod handed_on;
 pub mod ledger;
 pub mod lock;
+#[path = "../../tests/zips/layer.rs"]
+pub mod layer;
 #[path = "../../tests/zips/maker.rs"]
 pub mod maker;
 pub mod policy;

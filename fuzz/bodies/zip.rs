@@ -3,44 +3,33 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::SystemTime;
 
-use klayers::assemble::{Assembled, BytecodeChoice, Entry, UNZIPPED_MAX_BYTES, Wanted, WheelCache, ZipError, ZipFile, assemble};
-use klayers::domain::{LockedWheel, Need, PackageSettings, Pin, Sha256};
+use klayers::assemble::{Assembled, Entry, UNZIPPED_MAX_BYTES, ZipError, ZipFile};
 use klayers::outside::files;
-use klayers::verify::{Platform, Rules, inspect};
+use klayers::verify::inspect;
 
+use super::layer::{Cached, LAYER, STEM, rules};
 use super::{words, world};
-
-/// The wheel's own name; its folder must be called so too.
-pub const STEM: &str = "x-1.0";
-const LAYER: &str = "K-p313-x";
-const LOCK: &str = "lock-version = \"1.0\"\n";
 
 pub fn run(bytes: &[u8]) {
     let folder = world::folder();
-    let cache = WheelCache::new(folder.path(), SystemTime::UNIX_EPOCH);
-    let filename = format!("{STEM}-py3-none-any.whl").parse().expect("the name of a wheel");
-    let wheel = LockedWheel { filename, url: String::new(), sha256: Sha256::of(bytes), size_bytes: None };
-    files::write(&cache.path(wheel.sha256), bytes, files::Durability::Process).expect("written");
-    let zip = cache.open(&wheel).expect("it is there");
+    let wheel = Cached::new(bytes, folder.path());
+    let zip = wheel.cache.open(&wheel.pins[0].wheel).expect("it is there");
     let entries = match zip.entries(UNZIPPED_MAX_BYTES) {
         Ok(entries) => entries,
         Err(error) => return words::hold(&error.to_string()),
     };
     let contents = contents(&zip, &entries);
-
-    let pins = [Pin { name: "x".parse().expect("a name"), version: "1.0".to_owned(), wheel, built_from: None }];
     let dist = folder.path().join("dist");
-    match make(&pins, &cache, &dist) {
+    match wheel.assemble(&dist) {
         Err(reason) => {
             words::hold(&reason);
             assert!(files::names(&dist).is_ok_and(|names| names.is_empty()), "something was left behind");
         }
         Ok(assembled) => {
             hold_layer(&dist, &assembled, &contents);
-            let again = folder.path().join("again");
-            assert_eq!(make(&pins, &cache, &again).map(|assembled| assembled.manifest), Ok(assembled.manifest), "not the same twice");
+            let again = wheel.assemble(&folder.path().join("again"));
+            assert_eq!(again, Ok(assembled), "not the same twice");
         }
     }
 }
@@ -58,27 +47,6 @@ fn contents<'a>(zip: &ZipFile, entries: &'a [Entry]) -> BTreeMap<&'a str, Result
     assert_eq!(contents.len(), entries.len(), "a path is there twice");
     contents.values().filter_map(|content| content.as_ref().err()).for_each(|error| words::hold(&error.to_string()));
     contents
-}
-
-fn make(pins: &[Pin], cache: &WheelCache, dist: &Path) -> Result<Assembled, String> {
-    let advisories = BTreeMap::new();
-    let wanted = Wanted {
-        runtime: "p3.13".parse().expect("a runtime"),
-        package: pins[0].name.clone(),
-        spelled: "x".to_owned(),
-        version: "1.0".to_owned(),
-        layer: LAYER.parse().expect("a name"),
-        requested: vec![pins[0].name.clone()],
-        pins,
-        license: "",
-        lock: LOCK,
-        held_back: None,
-        previous: None,
-        settings: PackageSettings::default(),
-        advisories: &advisories,
-        bytecode: BytecodeChoice::Omit { reason: "not wanted".to_owned() },
-    };
-    assemble(&wanted, cache, dist).map_err(|error| error.to_string())
 }
 
 /// The layer is a zip of the plain kind, and each file of the wheel is in it as it was.
@@ -103,9 +71,7 @@ fn hold_layer(dist: &Path, assembled: &Assembled, wheel: &BTreeMap<&str, Result<
     }
     manifest.warnings.iter().for_each(|warning| words::hold(&klayers::report::printable(warning)));
 
-    let platform = Platform { operating_system: "AL2023".to_owned(), glibc: "2.34".parse().expect("a version") };
-    let rules = Rules { platforms: [(manifest.runtime, platform)].into(), allowed: BTreeMap::new(), import_test: Need::Never };
-    match inspect(dist, LAYER, &rules) {
+    match inspect(dist, LAYER, &rules()) {
         Ok(inspected) => {
             assert!(contents.values().all(Result::is_ok), "what cannot be unpacked was let through");
             assert_eq!(inspected.manifest(), manifest);

@@ -1,8 +1,9 @@
 //! A wheel that the input only describes, so that its CRCs, sizes and offsets are right but for what the input wants otherwise. A
 //! fuzzer that changes bytes hardly gets past a CRC.
 
+use super::layer::STEM;
 use super::maker::{Local, Member, Zip};
-use super::zip::{self, STEM};
+use super::zip;
 
 /// Names that mean something to somebody; `@` stands for the wheel's own stem.
 const NAMES: [&str; 44] = [
@@ -70,6 +71,7 @@ pub fn made(bytes: &[u8]) -> Vec<u8> {
         3 => zip.after = choices.bytes(64),
         4 => zip.count = Some(choices.byte().into()),
         5 => zip.zip64 = true,
+        7 => zip.system = choices.byte(),
         6 => zip.members.iter_mut().for_each(|member| member.extra = choices.one_of(&EXTRAS).to_vec()),
         _ => {}
     }

@@ -50,10 +50,11 @@ impl<'a> Wheel<'a> {
             let text = entries.iter().find(|entry| entry.path == path).map(|entry| wheel.inflate_small(entry, max_bytes)).transpose();
             text.map(Option::unwrap_or_default).map_err(refused)
         };
-        let hashes = record_file::read(&text("RECORD", record_file::MAX_BYTES)?);
+        let record = text("RECORD", record_file::MAX_BYTES)?;
+        let hashes = record_file::read(&record);
         let hashes = hashes.map_err(|source| AssembleError::Record { wheel: filename(), source })?;
         let own_record = format!("{}/RECORD", folders.dist_info);
-        let mut record_is_right = true;
+        let mut record_is_right = record.split(|&byte| byte == b'\n').any(|line| line.starts_with(own_record.as_bytes()));
         let mut files = BTreeMap::new();
         for entry in entries {
             // Bytecode is the runtime's own, made by us, or none.

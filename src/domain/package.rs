@@ -78,7 +78,7 @@ impl FromStr for NormalizedName {
         if name.normalized().as_str() == text {
             Ok(name.normalized())
         } else {
-            Err(Invalid(format!("`{text}` is not in normal form: `{}` is", name.normalized())))
+            Err(Invalid(format!("`{}` is not in normal form: `{}` is", shown(text), shown(name.normalized().as_str()))))
         }
     }
 }
@@ -152,12 +152,16 @@ impl FromStr for PackageRequest {
         }
         let name = text.split(['[', '<', '>', '=', '!', '~', ';', '(']).next().unwrap_or("").trim_end();
         let name: PackageName = name.parse().map_err(RequestError::Name)?;
+        // No marker is taken, and the parser calls itself for each `(` of one, until the stack ends.
+        if text.contains(';') {
+            return Err(RequestError::Marker(text_shown()));
+        }
         if has_extra_that_ends_badly(text) {
             return Err(RequestError::Syntax { text: text_shown(), reason: "an extra begins and ends with a letter or digit".to_owned() });
         }
         let requirement: Requirement<VerbatimUrl> = text
             .parse()
-            .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: error.message.to_string() })?;
+            .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: shown(error.message.to_string()) })?;
         if !requirement.marker.is_true() {
             return Err(RequestError::Marker(text_shown()));
         }
