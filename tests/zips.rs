@@ -7,6 +7,7 @@ mod zips {
     mod ends;
     mod fields;
     mod large;
+    mod manifests;
     pub mod layer;
     pub mod maker;
     mod wheels;

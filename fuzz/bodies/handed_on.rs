@@ -32,7 +32,7 @@ pub fn run(bytes: &[u8]) {
             let zip = ZipFile::open(&zip).expect("it is there");
             assert_eq!((manifest.layer.as_str(), manifest.zip_sha256, manifest.zip_bytes), (LAYER, zip.sha256().expect("read"), zip.size()));
         }
-        Err(problems) => problems.iter().for_each(|problem| words::hold(&klayers::report::printable(&problem.message))),
+        Err(problems) => problems.iter().for_each(|problem| words::hold_printed(&problem.message)),
     }
     if let Ok(manifest) = serde_json::from_slice::<Manifest>(manifest) {
         assert_eq!(serde_json::from_str::<Manifest>(&manifest.canonical()).ok(), Some(manifest));
@@ -44,13 +44,13 @@ pub fn run(bytes: &[u8]) {
 
     let path = world::put(folder.path(), "receipts.jsonl", receipts);
     match read_receipts(&path) {
-        Err(error) => words::hold(&klayers::report::printable(&error.to_string())),
+        Err(error) => words::hold_printed(&error.to_string()),
         Ok(receipts) => {
             let ledger = folder.path().join("ledger");
             let writer = Writer::open(&ledger).expect("it is free");
             let now = "2026-05-01T00:00:00Z".parse().expect("a time");
             match writer.record(&Ledger::default(), &receipts, now) {
-                Err(error) => words::hold(&klayers::report::printable(&error.to_string())),
+                Err(error) => words::hold_printed(&error.to_string()),
                 // Whatever was recorded is a record.
                 Ok(_) => {
                     drop(writer);

@@ -69,13 +69,13 @@ fn hold_layer(dist: &Path, assembled: &Assembled, wheel: &BTreeMap<&str, Result<
             (before, after) => panic!("`{}` was {:?} and is {:?}", entry.path, before.is_ok(), after.is_ok()),
         }
     }
-    manifest.warnings.iter().for_each(|warning| words::hold(&klayers::report::printable(warning)));
+    manifest.warnings.iter().for_each(|warning| words::hold_printed(warning));
 
     match inspect(dist, LAYER, &rules()) {
         Ok(inspected) => {
             assert!(contents.values().all(Result::is_ok), "what cannot be unpacked was let through");
             assert_eq!(inspected.manifest(), manifest);
         }
-        Err(problems) => problems.iter().for_each(|problem| words::hold(&klayers::report::printable(&problem.message))),
+        Err(problems) => problems.iter().for_each(|problem| words::hold_printed(&problem.message)),
     }
 }
