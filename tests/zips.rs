@@ -7,9 +7,9 @@ mod zips {
     mod ends;
     mod fields;
     mod large;
-    mod manifests;
     pub mod layer;
     pub mod maker;
+    mod manifests;
     mod wheels;
 }
 

@@ -8,10 +8,10 @@
 pub mod arn;
 pub mod config;
 pub mod handed_on;
-pub mod ledger;
-pub mod lock;
 #[path = "../../tests/zips/layer.rs"]
 pub mod layer;
+pub mod ledger;
+pub mod lock;
 #[path = "../../tests/zips/maker.rs"]
 pub mod maker;
 pub mod policy;

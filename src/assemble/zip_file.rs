@@ -14,8 +14,8 @@ use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use sha2::Digest as _;
 
 use super::zip_end::directory;
-use super::zip_names::{Kind, checked_path, refuse_clashes};
 use super::zip_header::Told;
+use super::zip_names::{Kind, checked_path, refuse_clashes};
 use crate::domain::{Sha256, shown};
 
 /// Most entries that are looked at. Large wheels of today have about 30,000.

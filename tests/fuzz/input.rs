@@ -24,8 +24,24 @@ pub fn changed(corpus: &[Vec<u8>], count: usize) -> impl Iterator<Item = Vec<u8>
 }
 
 fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
-    const WORDS: [&[u8]; 16] =
-        [b"\0", b"\n", b"\r\n", b"\"", b",", b"\x0c", b"\xff", b"\x1b[31m", b"../", b"{", b"[[[[", b"99999999999999999999", b"::error::x", b"\xe2\x80\xae", b"=", b"-1"];
+    const WORDS: [&[u8]; 16] = [
+        b"\0",
+        b"\n",
+        b"\r\n",
+        b"\"",
+        b",",
+        b"\x0c",
+        b"\xff",
+        b"\x1b[31m",
+        b"../",
+        b"{",
+        b"[[[[",
+        b"99999999999999999999",
+        b"::error::x",
+        b"\xe2\x80\xae",
+        b"=",
+        b"-1",
+    ];
     let from = random.below(input.len() + 1);
     let to = from + random.below((input.len() - from).min(64) + 1);
     match random.below(6) {

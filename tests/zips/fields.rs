@@ -21,7 +21,11 @@ fn an_entry_has_one_name_and_one_size_for_everybody() {
     for (what, member, reason) in [
         ("a name that is not ASCII and not said to be UTF-8", Member { flags: 0, ..plain("\u{e9}.py") }, "is not said to be UTF-8"),
         ("another name in an extra field", with_extra(unicode_path("a.py", "b.py")), "has another name"),
-        ("another name in the extra field of the local header", local(Local { extra: Some(unicode_path("a.py", "b.py")), ..Local::default() }), "has another name"),
+        (
+            "another name in the extra field of the local header",
+            local(Local { extra: Some(unicode_path("a.py", "b.py")), ..Local::default() }),
+            "has another name",
+        ),
         ("an extra field that is cut off", with_extra(b"\x99\x99\x08\0ab".to_vec()), "extra field"),
         ("half an extra field", with_extra(b"\x99".to_vec()), "extra field"),
         ("a size in a record that is not there", Member { size: huge, ..plain("a.py") }, ""),
@@ -33,10 +37,19 @@ fn an_entry_has_one_name_and_one_size_for_everybody() {
         ("a place beyond everything", Member { offset: Some(huge), extra: field(1, &[0xff; 8]), ..plain("a.py") }, ""),
         (
             "another size in the record of the local header",
-            local(Local { size: Some(huge), compressed_size: Some(huge), extra: Some(field(1, &[8, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0])), ..Local::default() }),
+            local(Local {
+                size: Some(huge),
+                compressed_size: Some(huge),
+                extra: Some(field(1, &[8, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0])),
+                ..Local::default()
+            }),
             "is not what the directory says",
         ),
-        ("no record in the local header that needs one", local(Local { size: Some(huge), compressed_size: Some(huge), ..Local::default() }), "is not what the directory says"),
+        (
+            "no record in the local header that needs one",
+            local(Local { size: Some(huge), compressed_size: Some(huge), ..Local::default() }),
+            "is not what the directory says",
+        ),
         ("a patch", flagged(1 << 5), "is encrypted"),
         ("strong encryption alone", flagged(1 << 6), "is encrypted"),
         ("a masked local header", flagged(1 << 13), "is encrypted"),

@@ -79,7 +79,11 @@ fn a_wheel_has_one_folder_of_its_own_and_known_data() {
     let inner = wheel(&[("y.py", "y")]);
     let inner: String = inner.iter().map(|&byte| char::from(byte & 0x7f)).collect();
     for (what, files, refused) in [
-        ("no folder of its own", vec![("x.py", ""), ("y/METADATA", ""), ("x.dist-info/METADATA", ""), ("x.dist-info/RECORD", "")], "it has no `.dist-info` folder"),
+        (
+            "no folder of its own",
+            vec![("x.py", ""), ("y/METADATA", ""), ("x.dist-info/METADATA", ""), ("x.dist-info/RECORD", "")],
+            "it has no `.dist-info` folder",
+        ),
         ("two of them", vec![("y-1.0.dist-info/METADATA", METADATA)], "it has no `.dist-info` folder of `x`, or more than one"),
         ("that of another", vec![("y-1.0.dist-info/METADATA", METADATA), ("y-1.0.dist-info/RECORD", "")], "it has no `.dist-info` folder of `x`"),
         ("data of a kind that installers do not know", vec![("x-1.0.data/other/y", "")], "is in a data folder of unknown kind"),
@@ -94,14 +98,21 @@ fn a_wheel_has_one_folder_of_its_own_and_known_data() {
     }
     for (what, files) in [
         ("another version in the name of its folder", vec![("x-2.0.dist-info/METADATA", METADATA), ("x-2.0.dist-info/RECORD", "")]),
-        ("another name and version in `METADATA`", vec![("x-1.0.dist-info/METADATA", "Name: y\nName: z\nVersion: 3\nVersion: 4\n")]),
+        ("headers twice in `METADATA`", vec![("x-1.0.dist-info/METADATA", "Name: x\nName: y\nVersion: 1.0\nVersion: 2.0\n")]),
         ("`METADATA` that is none", vec![("x-1.0.dist-info/METADATA", "\u{feff}\n\n\0\u{1b}[31m")]),
         ("nonsense in `top_level.txt`", vec![("x-1.0.dist-info/top_level.txt", "../../x\n-c\nimport os\n\0\n")]),
         ("a wheel in the wheel", vec![("y-1.0-py3-none-any.whl", inner.as_str())]),
         ("a `RECORD` deeper down", vec![("x-1.0.dist-info/y/RECORD", "y"), ("y/z-1.0.dist-info/RECORD", "z")]),
-        ("data in every folder that has a meaning", vec![
-            ("x-1.0.data/purelib/p.py", ""), ("x-1.0.data/platlib/q.py", ""), ("x-1.0.data/data/d", ""), ("x-1.0.data/headers/h.h", ""), ("x-1.0.data/scripts/s", "#!python\n"),
-        ]),
+        (
+            "data in every folder that has a meaning",
+            vec![
+                ("x-1.0.data/purelib/p.py", ""),
+                ("x-1.0.data/platlib/q.py", ""),
+                ("x-1.0.data/data/d", ""),
+                ("x-1.0.data/headers/h.h", ""),
+                ("x-1.0.data/scripts/s", "#!python\n"),
+            ],
+        ),
     ] {
         let bytes = wheel(&files);
         let folder = tempfile::tempdir().unwrap();
