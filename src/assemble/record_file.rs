@@ -19,10 +19,10 @@ pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
     for row in reader.records() {
         let row = row?;
         let path = row.get(0).unwrap_or("").trim_start_matches("./");
-        if let Some(hash) = row.get(1).and_then(|hash| hash.strip_prefix("sha256=")).and_then(Sha256::from_record_form) {
-            if hashes.insert(path.to_owned(), hash).is_some_and(|other| other != hash) {
-                contradicted.insert(path.to_owned());
-            }
+        if let Some(hash) = row.get(1).and_then(|hash| hash.strip_prefix("sha256=")).and_then(Sha256::from_record_form)
+            && hashes.insert(path.to_owned(), hash).is_some_and(|other| other != hash)
+        {
+            contradicted.insert(path.to_owned());
         }
     }
     hashes.retain(|path, _| !contradicted.contains(path));
