@@ -168,6 +168,24 @@ fn every_path_in_markdown_exists() {
 }
 
 #[test]
+fn every_test_that_markdown_names_is_one() {
+    let sources: Vec<String> = tracked().iter().filter(|path| path.ends_with(".rs")).map(|path| text(path)).collect();
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for file in tracked().into_iter().filter(|path| path.ends_with(".md") && !markdown::is_test_material(path)) {
+        for (line, name) in markdown::names_of_tests(&text(&file)) {
+            seen += 1;
+            let definition = format!("fn {name}(");
+            if !sources.iter().any(|source| source.contains(&definition)) {
+                found.push(format!("{file}:{line}: `{name}`"));
+            }
+        }
+    }
+    assert!(seen > 10, "the names are not found any more: {seen}");
+    assert_none(&found, "name the test that tries it");
+}
+
+#[test]
 fn no_file_names_a_registry_or_the_folder_of_a_developer() {
     // In pieces, so that this file does not name them either.
     let hosts = [["pypi", ".org"], ["files.python", "hosted.org"], ["registry.npm", "js.org"]];

@@ -68,7 +68,7 @@ fn a_repository_that_has_all_is_told_so() {
 fn each_setting_that_is_missing_is_named_with_what_mends_it() {
     let world = World::new(&[]);
     world.add_settings("[publish]\naccounts = { aws = \"123456789012\" }\n[site]\naddress = \"https://layers.example/\"\n");
-    let cases: [(&str, u16, Value, &str); 13] = [
+    let cases: [(&str, u16, Value, &str); 15] = [
         ("actions/permissions", 200, json!({ "enabled": false }), "MISSING actions "),
         ("actions/permissions", 200, json!({ "enabled": true, "allowed_actions": "local_only" }), "actions of GitHub are not allowed"),
         ("actions/permissions/workflow", 200, json!({ "default_workflow_permissions": "write" }), "absent  tokens "),
@@ -78,6 +78,8 @@ fn each_setting_that_is_missing_is_named_with_what_mends_it() {
         ("environments/aws-audit", 200, json!({ "deployment_branch_policy": null }), "MISSING aws-audit                any branch may use it"),
         ("environments/aws-audit/deployment-branch-policies", 200, json!({ "branch_policies": [{ "name": "*" }] }), "it is for *"),
         ("environments/aws-audit/variables/AWS_ROLE_ARN", 200, json!({ "value": "klayers-auditor" }), "`klayers-auditor` is not the ARN of a role"),
+        ("private-vulnerability-reporting", 200, json!({ "enabled": false }), "absent  reports "),
+        ("private-vulnerability-reporting", 422, json!({ "message": "Not public" }), "unseen  reports "),
         ("pages", 404, json!({}), "MISSING pages "),
         ("pages", 200, json!({ "build_type": "legacy" }), "takes the site from a branch"),
         ("actions/variables/KLAYERS_SITE_TARGET", 200, json!({ "value": "s3://bucket" }), "MISSING site-s3 "),

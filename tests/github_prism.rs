@@ -60,6 +60,7 @@ fn settings() -> BTreeMap<String, Canned> {
         ("/environments/aws%2Dpublish", json!({ "protection_rules": [], "deployment_branch_policy": policy })),
         ("/environments/aws%2Dpublish/deployment-branch-policies", json!({ "branch_policies": [{ "name": "main" }] })),
         ("/environments/aws%2Dpublish/variables/X", variable),
+        ("/private-vulnerability-reporting", json!({ "enabled": true })),
         ("/pages", json!({ "build_type": "workflow" })),
         ("/rules/branches/feature%2Fx", json!([{ "type": "pull_request" }])),
     ];
@@ -76,6 +77,7 @@ async fn look_at_settings(github: &GitHub) {
     assert!(matches!(&found, Seen::There(facts) if facts.branches.is_some()), "{found:?}");
     assert!(matches!(github.environment_variable("aws-publish", "X").await.unwrap(), Seen::There(_)));
     assert!(matches!(github.repository_variable("X").await.unwrap(), Seen::There(_)));
+    assert_eq!(github.has_private_reports().await.unwrap(), Seen::There(true));
     assert!(matches!(github.pages_facts().await.unwrap(), Seen::There(_)));
     assert!(matches!(github.branch_rules("feature/x").await.unwrap(), Seen::There(_)));
 }

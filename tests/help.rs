@@ -102,6 +102,12 @@ fn completions_and_the_manual_know_every_command() {
     }
 }
 
+#[test]
+fn the_version_tells_what_it_was_compiled_from() {
+    let said = World::new(&[]).run(&["--version"]).exits(0).stdout;
+    assert_eq!(said, format!("klayers {} (development)\n", env!("CARGO_PKG_VERSION")));
+}
+
 fn snapshot(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/help").join(format!("{name}.txt"))
 }

@@ -16,9 +16,10 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
 const RETENTION_DAYS: u32 = 365;
-const SETTINGS: &str = "prefix = \"K\"\nretention_days = 365\n\n[runtime.\"3.13\"]\narchitectures = [\"x86_64\"]\noperating_system = \"AL2023\"\n\
+const SETTINGS: &str = "prefix = \"K\"\nretention_days = 365\n";
+const PYTHON: &str = "\n[runtime.\"3.13\"]\narchitectures = [\"x86_64\"]\noperating_system = \"AL2023\"\n\
     glibc = \"2.34\"\nstate = \"active\"\nend_of_life = 2029-06-30\npackages = [\"packages.csv\"]\n";
-const REGIONS: &str = "Code,Name\nap-south-1,Asia Pacific (Mumbai)\neu-west-1,Europe (Ireland)\nus-east-1,US East (N. Virginia)\n";
+const REGIONS: [&str; 3] = ["ap-south-1,Asia Pacific (Mumbai)", "eu-west-1,Europe (Ireland)", "us-east-1,US East (N. Virginia)"];
 const HEADER: &str = "Package_Name,License,Authors/Maintainers\n";
 
 /// A seed that failed is shown, and not kept in a file.
@@ -28,10 +29,14 @@ fn cases(count: u32) -> ProptestConfig {
 
 /// The catalogue with these rows, or the codes of what is wrong with it.
 fn catalog(rows: &str) -> Result<Catalog, Vec<String>> {
+    catalog_of(rows, &REGIONS, &[PYTHON.to_owned()])
+}
+
+fn catalog_of(rows: &str, regions: &[&str], pythons: &[String]) -> Result<Catalog, Vec<String>> {
     let folder = tempfile::tempdir().expect("a folder");
     let put = |path: &str, text: &str| files::write(&folder.path().join(path), text.as_bytes(), Durability::Process).map(drop).expect("written");
-    put("pipeline/config/klayers.toml", SETTINGS);
-    put("pipeline/config/regions.csv", REGIONS);
+    put("pipeline/config/klayers.toml", &format!("{SETTINGS}{}", pythons.concat()));
+    put("pipeline/config/regions.csv", &format!("Code,Name\n{}\n", regions.join("\n")));
     put("pipeline/config/packages.csv", &format!("{HEADER}{rows}"));
     let read = config::read(folder.path()).expect("read");
     let codes: Vec<String> = read.problems.sorted().into_iter().map(|problem| problem.code.to_string()).collect();
@@ -68,6 +73,14 @@ fn rendered(catalog: &Catalog, ledger: &Ledger, sources: &SiteSources, today: ji
 
 fn sources() -> SiteSources {
     SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("sources")
+}
+
+/// The ARNs of layer versions that a file of any format lists. A link to the page that tells what became of one lists nothing.
+fn listed(text: &str) -> BTreeSet<&str> {
+    let in_arn = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_');
+    let ends = |rest: &str| rest.find(|c| !in_arn(c)).unwrap_or(rest.len());
+    let listed = text.match_indices("arn:aws:").filter(|(at, _)| !text[..*at].ends_with("?arn="));
+    listed.map(|(at, _)| &text[at..at + ends(&text[at..])]).collect()
 }
 
 /// The day after the last that anything happened on.
@@ -129,12 +142,12 @@ proptest! {
                 deleted.extend(affected.regions.iter().map(|(region, number)| format!("arn:aws:lambda:{region}:123456789012:layer:{}:{number}", affected.layer)));
             }
         }
-        let [deployments, _] = rendered(&catalog, &ledger(&record.events), &SiteSources { content: BTreeMap::new(), ..sources() }, tomorrow(&happenings));
-        for (path, bytes) in deployments.iter() {
-            let text = String::from_utf8_lossy(bytes);
-            let listed: BTreeSet<&str> = text.split(|c: char| c.is_whitespace() || ",|`\"".contains(c)).filter(|word| word.starts_with("arn:")).collect();
-            let wrong: Vec<&&str> = listed.iter().filter(|arn| deleted.contains(**arn)).collect();
-            prop_assert!(wrong.is_empty(), "{}: {:?}", path, wrong);
+        let deleted_arns: BTreeSet<&str> = deleted.iter().map(String::as_str).collect();
+        for tree in rendered(&catalog, &ledger(&record.events), &SiteSources { content: BTreeMap::new(), ..sources() }, tomorrow(&happenings)) {
+            for (path, bytes) in tree.iter() {
+                let wrong: Vec<String> = listed(&String::from_utf8_lossy(bytes)).intersection(&deleted_arns).map(|arn| (*arn).to_owned()).collect();
+                prop_assert!(wrong.is_empty(), "{}: {:?}", path, wrong);
+            }
         }
     }
 
@@ -152,15 +165,24 @@ proptest! {
     }
 
     #[test]
-    fn what_is_rendered_does_not_depend_on_the_order_of_rows(
+    fn what_is_rendered_does_not_depend_on_the_order_of_what_is_read(
         happenings in happenings(),
         rows in Just(vec!["x,MIT,", "a,MIT,", "Z.y,,", "\"psycopg[binary]\",LGPL,", "B_c,\"a, b\",c"]).prop_shuffle(),
+        regions in Just(REGIONS.to_vec()).prop_shuffle(),
+        pythons in Just(vec!["3.13", "3.9", "3.14"]).prop_shuffle(),
     ) {
-        let of = |rows: &[&str]| catalog(&rows.iter().map(|row| format!("{row}\n")).collect::<String>()).expect("a catalogue");
+        let of = |rows: &[&str], regions: &[&str], pythons: &[&str]| {
+            let pythons: Vec<String> = pythons.iter().map(|python| PYTHON.replace("3.13", python)).collect();
+            catalog_of(&rows.iter().map(|row| format!("{row}\n")).collect::<String>(), regions, &pythons).expect("a catalogue")
+        };
         let mut sorted = rows.clone();
         sorted.sort_unstable();
         let (ledger, sources) = (ledger(&Record::of(&happenings).events), sources());
-        let [one, other] = [of(&sorted), of(&rows)].map(|catalog| rendered(&catalog, &ledger, &sources, tomorrow(&happenings)));
+        // The order of regions is the operator's: tables and menus of regions have it. The lists of ARNs do not.
+        let catalogs = [of(&sorted, &REGIONS, &["3.9", "3.13", "3.14"]), of(&rows, &REGIONS, &pythons), of(&rows, &regions, &pythons)];
+        let [one, other, [ordered, _]] = catalogs.map(|catalog| rendered(&catalog, &ledger, &sources, tomorrow(&happenings)));
+        let lists = |tree: &Tree| tree.iter().filter(|(path, _)| path.contains("/arns/")).map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect::<Vec<_>>();
+        prop_assert!(lists(&ordered) == lists(&one[0]), "{:?}", regions);
         for (one, other) in one.iter().zip(&other) {
             let different: Vec<&str> = one.iter().filter(|(path, bytes)| other.get(path) != Some(bytes)).map(|(path, _)| path).collect();
             prop_assert!(different.is_empty() && one.len() == other.len(), "{:?}", different);

@@ -99,6 +99,16 @@ pub enum AssembleError {
         /// Why.
         source: LayoutError,
     },
+    /// A wheel says of itself that it is another.
+    #[error("`{wheel}` is refused: its `METADATA` has the {what} `{says}`")]
+    Identity {
+        /// Which.
+        wheel: String,
+        /// `name` or `version`.
+        what: &'static str,
+        /// What it says.
+        says: String,
+    },
     /// A wheel's list of files cannot be read.
     #[error("`{wheel}` is refused: its `RECORD` cannot be read: {source}")]
     Record {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::archive::{AssembleError, BytecodeChoice, Wanted};
 use super::bytecode::{Bytecode, BytecodeError};
+use super::identity;
 use super::layout::ROOT;
 use super::manifest::BytecodeRecord;
 use super::merge::{Content, LayerFile, merge};
@@ -49,7 +50,10 @@ impl<'a> Contents<'a> {
     /// When a wheel cannot be installed safely, or two do not go together.
     pub fn of(wanted: &Wanted<'_>, pins: &[&Pin], wheels: &'a [ZipFile], entries: &'a [Vec<Entry>]) -> Result<Self, AssembleError> {
         let python = wanted.runtime.python;
-        let laid_out = pins.iter().zip(wheels.iter().zip(entries)).map(|(pin, (wheel, entries))| Wheel::lay_out(pin, wheel, entries, python));
+        let laid_out = pins.iter().zip(wheels.iter().zip(entries)).map(|(pin, (wheel, entries))| {
+            let wheel = Wheel::lay_out(pin, wheel, entries, python)?;
+            identity::check(pin, &wheel.metadata).map(|()| wheel)
+        });
         let (mut distributions, mut records, mut papers, mut warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for mut wheel in laid_out.collect::<Result<Vec<_>, _>>()? {
             let left_out = leave_out(&mut wheel, &wanted.settings.slim);

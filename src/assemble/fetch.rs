@@ -1,16 +1,19 @@
 //! Downloads wheels into the cache: several at once, each once, resumed where it broke off.
+//!
+//! Nothing enters the cache but by its hash, and what a try left that turns out to be wrong is thrown away before the
+//! next one. A host that fails and fails is not asked again, so that one that is down costs a run minutes at most.
 
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures::StreamExt as _;
 use sha2::Digest as _;
 
 use super::cache::{WHEEL_MAX_BYTES, WheelCache};
-use crate::domain::{RemoteFile, Sha256};
-use crate::outside::http::{Http, without_credentials};
+use crate::domain::{RemoteFile, Sha256, shown};
+use crate::outside::http::{Http, host, named};
 use crate::outside::lock::Lock;
+use crate::outside::patience::Hosts;
 use crate::outside::progress::Stage;
 use crate::outside::{OutsideError, files};
 
@@ -18,9 +21,6 @@ const AT_ONCE: usize = 8;
 /// Tries after the first, half a second apart at the beginning and doubling: enough for a server's
 /// hiccup, and no more than half a minute.
 const RETRIES: usize = 5;
-const RETRY_FIRST: Duration = Duration::from_millis(500);
-/// A host that asks for a longer pause than this is taken for unavailable.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(60);
 
 /// Why a wheel could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +38,12 @@ pub enum FetchError {
         expected: Sha256,
     },
     /// More came than the index said, or than any wheel may have.
-    #[error("`{wheel}` is larger than {limit} bytes: it was thrown away")]
+    #[error("`{wheel}` from {url} is larger than {limit} bytes: it was thrown away")]
     TooLarge {
         /// Which.
         wheel: String,
+        /// From where.
+        url: String,
         /// The most that it may have.
         limit: u64,
     },
@@ -60,12 +62,13 @@ pub enum FetchError {
 pub struct Fetcher {
     cache: WheelCache,
     http: Http,
+    hosts: Hosts,
 }
 
 impl Fetcher {
     /// Downloads into `cache` with `http`.
     pub fn new(cache: WheelCache, http: Http) -> Self {
-        Self { cache, http }
+        Self { cache, http, hosts: Hosts::default() }
     }
 
     /// The cache that it fills.
@@ -91,55 +94,88 @@ impl Fetcher {
         if self.cache.has(wheel.sha256) {
             return Ok(());
         }
-        let failed = |source| FetchError::Outside { wheel: wheel.filename.clone(), source };
+        let failed = |source| FetchError::Outside { wheel: shown(&wheel.filename), source };
+        let host = host(&wheel.url);
+        self.hosts.may_ask(&host).map_err(failed)?;
+        let whole = self.http.patience().whole();
+        let result = tokio::time::timeout(whole, self.fetch_in_tries(wheel, stage)).await.unwrap_or_else(|_| {
+            let reason = format!("after {} s it had not sent all of `{}`; the next run goes on from there", whole.as_secs(), shown(&wheel.filename));
+            Err(failed(OutsideError::Unreachable { host: host.clone(), reason }))
+        });
+        match &result {
+            Err(FetchError::Outside { source, .. }) => self.hosts.failed(&host, source),
+            Ok(()) | Err(FetchError::WrongHash { .. } | FetchError::TooLarge { .. }) => self.hosts.answered(&host),
+        }
+        result
+    }
+
+    async fn fetch_in_tries(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
+        let failed = |source| FetchError::Outside { wheel: shown(&wheel.filename), source };
         let partial = self.cache.partial_path(wheel.sha256);
         let lock_path = partial.with_extension("lock");
         let _lock = {
             let lock_path = lock_path.clone();
             tokio::task::spawn_blocking(move || Lock::wait(&lock_path)).await.expect("locking does not panic").map_err(failed)?
         };
-        let mut pauses = ExponentialBuilder::default().with_min_delay(RETRY_FIRST).with_max_times(RETRIES).with_jitter().build();
+        let patience = self.http.patience();
+        let mut pauses = ExponentialBuilder::default().with_min_delay(patience.pause()).with_max_times(RETRIES).with_jitter().build();
         // Another process may have fetched it while we waited for the lock.
         while !self.cache.has(wheel.sha256) {
             let Err(error) = self.attempt(wheel, stage).await else { break };
             let pause = match (&error, pauses.next()) {
                 (FetchError::Outside { source, .. }, Some(pause)) if source.is_transient() => match source {
-                    OutsideError::Status { retry_after: Some(asked), .. } if *asked <= RETRY_AFTER_MAX => pause.max(*asked),
+                    OutsideError::Status { retry_after: Some(asked), .. } if *asked <= patience.pause_max() => pause.max(*asked),
                     OutsideError::Status { retry_after: Some(_), .. } => return Err(error),
                     _ => pause,
                 },
                 _ => return Err(error),
             };
-            tracing::debug!(wheel = %wheel.filename, %error, "trying again");
+            tracing::debug!(wheel = %shown(&wheel.filename), %error, "trying again");
             tokio::time::sleep(pause).await;
+            self.hosts.may_ask(&host(&wheel.url)).map_err(failed)?;
         }
         files::remove(&lock_path).map_err(failed)
     }
 
     /// One connection: goes on where the last one broke off.
     async fn attempt(&self, wheel: &RemoteFile, stage: &Stage) -> Result<(), FetchError> {
-        let name = || wheel.filename.clone();
+        let name = || shown(&wheel.filename);
         let failed = |source| FetchError::Outside { wheel: name(), source };
         let path = self.cache.partial_path(wheel.sha256);
         let mut file = files::open_to_append(&path).map_err(failed)?;
         let mut hasher = sha2::Sha256::new();
-        let have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
+        let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
+        let mut have = hash_what_is_there(&mut file, &mut hasher).map_err(OutsideError::file("read", &path)).map_err(failed)?;
+        let begin_again =
+            |file: &mut std::fs::File| file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed);
+        if have > limit {
+            begin_again(&mut file)?;
+            (hasher, have) = (sha2::Sha256::new(), 0);
+        }
 
         let complete = wheel.size_bytes == Some(have) && have > 0;
         let mut received = have;
         if !complete {
-            let mut download = self.http.download(&wheel.url, have).await.map_err(failed)?;
+            let mut download = match self.http.download(&wheel.url, have).await {
+                Ok(download) => download,
+                Err(error) => {
+                    // A host that sends other parts than it is asked for is asked for the whole.
+                    if matches!(error, OutsideError::Answer { .. }) {
+                        begin_again(&mut file)?;
+                    }
+                    return Err(failed(error));
+                }
+            };
             if download.starts_at != have {
-                file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(OutsideError::file("empty", &path)).map_err(failed)?;
+                begin_again(&mut file)?;
                 (hasher, received) = (sha2::Sha256::new(), 0);
             }
-            let limit = wheel.size_bytes.unwrap_or(WHEEL_MAX_BYTES).min(WHEEL_MAX_BYTES);
             while let Some(chunk) = download.chunk().await.map_err(failed)? {
                 let chunk = chunk.as_ref();
                 received += chunk.len() as u64;
                 if received > limit {
                     files::remove(&path).map_err(failed)?;
-                    return Err(FetchError::TooLarge { wheel: name(), limit });
+                    return Err(FetchError::TooLarge { wheel: name(), url: named(&wheel.url), limit });
                 }
                 hasher.update(chunk);
                 file.write_all(chunk).map_err(OutsideError::file("write", &path)).map_err(failed)?;
@@ -147,13 +183,13 @@ impl Fetcher {
             }
             if let Some(size) = wheel.size_bytes.filter(|&size| received < size) {
                 let reason = format!("it ended after {received} of {size} bytes");
-                return Err(failed(OutsideError::Answer { url: without_credentials(&wheel.url), reason }));
+                return Err(failed(OutsideError::Answer { url: named(&wheel.url), reason }));
             }
         }
         let found = Sha256::from_hasher(hasher);
         if found != wheel.sha256 {
             files::remove(&path).map_err(failed)?;
-            let url = without_credentials(&wheel.url);
+            let url = named(&wheel.url);
             if have > 0 {
                 // What an earlier process left may be to blame; the next try starts from nothing.
                 return Err(failed(OutsideError::Answer { url, reason: "the resumed download has another SHA-256 than the lock".to_owned() }));

@@ -12,6 +12,7 @@ mod contents;
 mod core_metadata;
 mod entry_points;
 mod fetch;
+mod identity;
 pub mod import_outcome;
 mod layout;
 mod license;

@@ -8,15 +8,15 @@ use clap::{Parser, Subcommand};
 use super::common_args::Common;
 use super::context::Context;
 use super::{
-    Outcome, adopt, audit, build, check, commit, deploy, doctor, expire, github, init, papers, plan, pr, publish, record, render, run, serve, shell, verify,
-    yank,
+    Outcome, adopt, audit, build, check, commit, deploy, doctor, examples, expire, github, init, papers, plan, pr, publish, record, render, run, serve, shell,
+    verify, yank,
 };
 
 const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 
 /// Keeps a public catalogue of Python packages as AWS Lambda layers, with no server to run.
 #[derive(Debug, Parser)]
-#[command(name = "klayers", version, propagate_version = true, after_help = EXIT_CODES, max_term_width = 100, styles = Styles::plain())]
+#[command(name = "klayers", version = env!("KLAYERS_VERSION"), propagate_version = true, after_help = EXIT_CODES, max_term_width = 100, styles = Styles::plain())]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -26,29 +26,50 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(after_help = examples::CHECK)]
     Check(check::Args),
+    #[command(after_help = examples::PLAN)]
     Plan(plan::Args),
+    #[command(after_help = examples::BUILD)]
     Build(build::Args),
+    #[command(after_help = examples::VERIFY)]
     Verify(verify::Args),
+    #[command(after_help = examples::PUBLISH)]
     Publish(publish::Args),
+    #[command(after_help = examples::RECORD)]
     Record(record::Args),
+    #[command(after_help = examples::COMMIT)]
     Commit(commit::Args),
+    #[command(after_help = examples::PAPERS)]
     Papers(papers::Args),
+    #[command(after_help = examples::RENDER)]
     Render(render::Args),
+    #[command(after_help = examples::DEPLOY)]
     Deploy(deploy::Args),
     // Its `--version` is the package's.
-    #[command(disable_version_flag = true)]
+    #[command(disable_version_flag = true, after_help = examples::YANK)]
     Yank(yank::Args),
+    #[command(after_help = examples::EXPIRE)]
     Expire(expire::Args),
+    #[command(after_help = examples::AUDIT)]
     Audit(audit::Args),
+    #[command(after_help = examples::ADOPT)]
     Adopt(adopt::Args),
+    #[command(after_help = examples::RUN)]
     Run(run::Args),
+    #[command(after_help = examples::SERVE)]
     Serve(serve::Args),
+    #[command(after_help = examples::PR)]
     Pr(pr::Args),
+    #[command(after_help = examples::GITHUB)]
     Github(github::Args),
+    #[command(after_help = examples::INIT)]
     Init(init::Args),
+    #[command(after_help = examples::DOCTOR)]
     Doctor(doctor::Args),
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(shell::CompletionsArgs),
+    #[command(after_help = examples::MAN)]
     Man(shell::ManArgs),
 }
 

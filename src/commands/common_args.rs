@@ -27,6 +27,9 @@ pub(super) struct Common {
     /// Uses only what the caches have.
     #[arg(long, global = true)]
     pub offline: bool,
+    /// How long a host may send nothing, in seconds. All other limits of time for downloads follow from it.
+    #[arg(long, global = true, value_name = "SECONDS", env = "KLAYERS_HTTP_TIMEOUT", hide_env_values = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub http_timeout: u64,
     /// Where wheels and uv are kept between runs [default: the user's cache folder].
     #[arg(long, global = true, value_name = "DIR", env = "KLAYERS_CACHE_DIR", hide_env_values = true)]
     pub cache_dir: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use clap::ColorChoice;
@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::common_args::{Common, FormatArg};
 use crate::outside::http::{Http, Network};
+use crate::outside::patience::Patience;
 use crate::outside::progress::Progress;
 use crate::report::{Format, Printed, Problems};
 use crate::resolve::{Index, Uv};
@@ -67,7 +68,7 @@ impl Context {
             progress: if common.quiet { Progress::Silent } else { Progress::detect() },
             quiet: common.quiet,
             now,
-            http: Http::new(network),
+            http: Http::new(network).with_patience(Patience::of(Duration::from_secs(common.http_timeout))),
             cache_dir,
             cache_max_bytes: common.cache_max_bytes,
             clock,

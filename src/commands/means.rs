@@ -27,7 +27,8 @@ impl Context {
     /// # Errors
     /// When there is none and it cannot be fetched.
     pub async fn uv(&self) -> Result<&Uv, UvError> {
-        self.uv.get_or_try_init(|| Uv::find(&self.cache_dir, self.http.network())).await
+        let find = async || Ok(Uv::find(&self.cache_dir, self.http.network()).await?.with_patience(self.http.patience()));
+        self.uv.get_or_try_init(find).await
     }
 
     /// The indexes that `uv` uses, asked for when they are first wanted.

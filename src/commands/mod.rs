@@ -13,6 +13,7 @@ mod common_args;
 mod context;
 mod deploy;
 mod doctor;
+mod examples;
 mod expire;
 mod extras;
 mod github;

@@ -97,6 +97,11 @@ pub struct PagesFacts {
 }
 
 #[derive(Deserialize)]
+struct PrivateReports {
+    enabled: bool,
+}
+
+#[derive(Deserialize)]
 struct Workflows {
     workflows: Vec<WorkflowFacts>,
 }
@@ -220,6 +225,14 @@ impl GitHub {
         self.look("look at Pages", "pages").await
     }
 
+    /// Whether strangers can report a vulnerability without everybody reading it. Only public repositories have that.
+    ///
+    /// # Errors
+    /// When GitHub cannot be asked.
+    pub async fn has_private_reports(&self) -> Result<Seen<bool>, GitHubError> {
+        Ok(self.look::<PrivateReports>("look whether vulnerabilities can be reported", "private-vulnerability-reporting").await?.map(|found| found.enabled))
+    }
+
     /// The kinds of rules that hold on a branch, as `pull_request`.
     ///
     /// # Errors
@@ -234,7 +247,7 @@ impl GitHub {
         match self.ask(&Call::get(what, self.path(path))).await {
             Ok(found) => Ok(Seen::There(found)),
             Err(error) if error.is_missing() => Ok(Seen::Absent),
-            Err(GitHubError::Refused { status: 401 | 403, message, .. }) => Ok(Seen::Hidden(message)),
+            Err(GitHubError::Refused { status: 401 | 403 | 422, message, .. }) => Ok(Seen::Hidden(message)),
             Err(error) => Err(error),
         }
     }

@@ -94,6 +94,22 @@ pub enum OutsideError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An answer without an end, or with one that is too far away.
+    #[error("the answer of `{url}` is larger than {limit} bytes")]
+    TooLarge {
+        /// The address.
+        url: String,
+        /// The most that it may have.
+        limit: u64,
+    },
+    /// An address that nothing is asked at, because of who named it or where it leads.
+    #[error("`{url}` is not asked: {reason}")]
+    Refused {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl OutsideError {
@@ -108,7 +124,23 @@ impl OutsideError {
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             Self::File { .. } | Self::Locked { .. } | Self::Start { .. } | Self::TooSlow { .. } | Self::NotAnInterpreter { .. } => false,
-            Self::Unpack { .. } | Self::Sandbox { .. } => false,
+            Self::Unpack { .. } | Self::Sandbox { .. } | Self::Refused { .. } | Self::TooLarge { .. } => false,
+        }
+    }
+
+    /// Whether it says something of the host rather than of what was asked for: others would fare the same there.
+    pub fn is_of_the_whole_host(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Status { status, .. } => matches!(status, 429 | 500..=599),
+            Self::Answer { .. }
+            | Self::Refused { .. }
+            | Self::TooLarge { .. }
+            | Self::File { .. }
+            | Self::Locked { .. }
+            | Self::Start { .. }
+            | Self::TooSlow { .. } => false,
+            Self::NotAnInterpreter { .. } | Self::Unpack { .. } | Self::Sandbox { .. } => false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! A door knows how to do a thing safely and says clearly when it could not; it never knows why the
 //! thing is wanted.
 
+pub mod address;
 pub mod ask;
 pub mod aws_login;
 mod error;
@@ -14,6 +15,7 @@ pub mod id_token;
 pub mod listing;
 pub mod lock;
 pub mod memory_folder;
+pub mod patience;
 pub mod process;
 pub mod processes;
 pub mod progress;

@@ -9,6 +9,8 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::OutsideError;
@@ -32,6 +34,7 @@ pub struct Program {
     only: Option<Vec<&'static str>>,
     input: Vec<u8>,
     time_limit: Duration,
+    memory_limit: Option<u64>,
 }
 
 /// How a program ended.
@@ -77,7 +80,15 @@ impl Output {
 impl Program {
     /// A program by name or path. It gets two minutes unless told otherwise.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), arguments: Vec::new(), environment: Vec::new(), only: None, input: Vec::new(), time_limit: Duration::from_secs(120) }
+        Self {
+            name: name.into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            only: None,
+            input: Vec::new(),
+            time_limit: Duration::from_secs(120),
+            memory_limit: None,
+        }
     }
 
     /// Adds arguments.
@@ -122,6 +133,14 @@ impl Program {
         self
     }
 
+    /// How many bytes of memory it may have for its data, where the system can hold it to that: Linux. For programs that
+    /// read what strangers send.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
     /// Runs it to its end. It is killed when the time is over or the future is dropped.
     ///
     /// # Errors
@@ -129,6 +148,7 @@ impl Program {
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
         let mut child = self.command().spawn().map_err(start_error)?;
+        self.limit_memory(child.id());
         let mut stdin = child.stdin.take().expect("piped");
         let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
         let feed = async {
@@ -189,6 +209,18 @@ impl Program {
             let _ = child.wait().await;
         }
         Ok(Ended { end, stdout: kept, stderr: said })
+    }
+
+    /// From right after its start on: what it was given before is not much.
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "there is no such call"))]
+    fn limit_memory(&self, process: Option<u32>) {
+        #[cfg(target_os = "linux")]
+        if let (Some(bytes), Some(process)) = (self.memory_limit, process.and_then(|process| Pid::from_raw(i32::try_from(process).ok()?))) {
+            // What we have is not ours to raise.
+            let most = Some(getrlimit(Resource::Data).maximum.map_or(bytes, |ours| ours.min(bytes)));
+            // It may be gone already.
+            let _ = prlimit(Some(process), Resource::Data, Rlimit { current: most, maximum: most });
+        }
     }
 
     fn command(&self) -> tokio::process::Command {
@@ -286,6 +318,16 @@ mod tests {
         let loud = run("yes begin | head -c 300000 >&2; echo end >&2", long).await;
         assert!(loud.stderr.len() == BOUNDED_OUTPUT_MAX_BYTES && loud.stderr.ends_with(b"end\n"));
         assert_eq!(run("echo $HOME", long).await.stdout, b"\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_program_gets_no_more_memory_than_it_may_have() {
+        let script = "read line; python3 -c 'print(len(bytearray(300 << 20)))'";
+        let run = |limit: u64| Program::new("sh").arguments(["-c", script]).input("go\n").memory_limit(limit).run();
+        assert_eq!(run(1 << 30).await.expect("started").stdout, "314572800\n");
+        let less = run(100 << 20).await.expect("started");
+        assert!(!less.succeeded() && less.stderr.contains("MemoryError"), "{less:?}");
     }
 
     #[tokio::test]

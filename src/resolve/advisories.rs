@@ -15,15 +15,16 @@ use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::Index;
-use super::newest::{self, Page};
+use super::newest::{self, Page, Yanked};
 use crate::domain::{Advisories, AdvisoryId, NormalizedName, Pin, Sha256, Told, Vulnerability};
 use crate::outside::OutsideError;
 use crate::outside::http::{Http, Network, host};
+use crate::outside::patience::Hosts;
 use crate::outside::progress::Stage;
 
 const AT_ONCE: usize = 8;
 /// An answer has the release's description and its files; the largest have less than 1 MB.
-const ANSWER_MAX_BYTES: u64 = 16 << 20;
+const ANSWER_MAX_BYTES: u64 = 8 << 20;
 /// Most vulnerabilities of one release. The greatest number in use is below 200.
 const VULNERABILITIES_MAX: usize = 500;
 /// What a part of an address may have as it is.
@@ -34,6 +35,9 @@ const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(
 pub struct AdvisoryReader {
     index: Index,
     http: Http,
+    /// Each interface has its own count: a host may have pages and not answer to the other at all.
+    json_hosts: Hosts,
+    page_hosts: Hosts,
     releases: Once<(NormalizedName, String), Option<Release>>,
     withdrawn: Once<NormalizedName, Withdrawn>,
 }
@@ -93,7 +97,7 @@ struct Entry {
 impl AdvisoryReader {
     /// Asks `index` through `http`.
     pub fn new(index: Index, http: Http) -> Self {
-        Self { index, http, releases: Mutex::default(), withdrawn: Mutex::default() }
+        Self { index, http, json_hosts: Hosts::default(), page_hosts: Hosts::default(), releases: Mutex::default(), withdrawn: Mutex::default() }
     }
 
     /// What is known against each of `pins`, by the wheel's hash, telling `stage` of every wheel. Without a
@@ -126,7 +130,7 @@ impl AdvisoryReader {
             for url in &self.index.urls {
                 let address = release_address(url, &pin.name, &pin.version);
                 let answer = match address {
-                    Some(address) => self.ask(&address, "application/json", ANSWER_MAX_BYTES).await,
+                    Some(address) => self.ask(&self.json_hosts, &address, "application/json", ANSWER_MAX_BYTES).await,
                     None => None,
                 };
                 // What is in the lock has this name and version; another index may have others of the same.
@@ -144,7 +148,7 @@ impl AdvisoryReader {
         let cell = self.withdrawn.lock().await.entry(pin.name.clone()).or_default().clone();
         let withdrawn = cell.get_or_init(async || {
             for url in &self.index.urls {
-                let body = self.ask(&format!("{url}/{}/", pin.name), newest::MEDIA_TYPE, newest::PAGE_MAX_BYTES).await;
+                let body = self.ask(&self.page_hosts, &format!("{url}/{}/", pin.name), newest::MEDIA_TYPE, newest::PAGE_MAX_BYTES).await;
                 if let Some(page) = body.and_then(|body| serde_json::from_slice::<Page>(&body).ok()) {
                     return withdrawn(page);
                 }
@@ -154,12 +158,21 @@ impl AdvisoryReader {
         withdrawn.await.get(&pin.wheel.filename.to_string()).cloned()
     }
 
-    async fn ask(&self, address: &str, accept: &str, limit: u64) -> Option<Vec<u8>> {
+    async fn ask(&self, hosts: &Hosts, address: &str, accept: &str, limit: u64) -> Option<Vec<u8>> {
+        let host = host(address);
+        hosts.may_ask(&host).ok()?;
         match self.http.get(address, accept, limit).await {
-            Ok((_, body)) => Some(body),
-            Err(OutsideError::Status { status: 404, .. }) => None,
+            Ok((_, body)) => {
+                hosts.answered(&host);
+                Some(body)
+            }
+            Err(OutsideError::Status { status: 404, .. }) => {
+                hosts.answered(&host);
+                None
+            }
             Err(error) => {
-                tracing::warn!(host = host(address), %error, "cannot see whether vulnerabilities are known");
+                tracing::warn!(host, %error, "cannot see whether vulnerabilities are known");
+                hosts.failed(&host, &error);
                 None
             }
         }
@@ -167,8 +180,11 @@ impl AdvisoryReader {
 }
 
 fn withdrawn(page: Page) -> Withdrawn {
-    let withdrawn = page.files.into_iter().filter(|file| newest::is_yanked(&file.yanked));
-    withdrawn.map(|file| (file.filename, Advisories::reason(file.yanked.as_str().unwrap_or("")))).collect()
+    let reason = |yanked| match yanked {
+        Yanked::Yes(reason) => Some(Advisories::reason(&reason)),
+        Yanked::No => None,
+    };
+    page.files.into_iter().filter_map(|file| Some((file.filename, reason(file.yanked)?))).collect()
 }
 
 /// Where the index at `simple` tells of a release, if its address is of the usual form.

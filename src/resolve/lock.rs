@@ -9,6 +9,7 @@ use pep440_rs::Version;
 use serde::Deserialize;
 
 use crate::domain::{Glibc, Locked, LockedWheel, NormalizedName, PackageName, Pin, RemoteFile, Runtime, Sha256, WheelFilename, shown};
+use crate::outside::http::without_credentials;
 
 /// Why a lock cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +33,9 @@ pub enum LockError {
     /// It has a wheel that could be anything.
     #[error("the lock has no SHA-256 for `{0}`")]
     NoHash(String),
+    /// It has a name and a password in an address, and locks are published.
+    #[error("the lock has credentials in the address of `{0}`, and everybody can read locks")]
+    Credentials(String),
     /// It lacks the package that it was made for.
     #[error("the lock does not have `{0}`")]
     Absent(NormalizedName),
@@ -118,6 +122,9 @@ impl File {
         let sha256 = self.hashes.get("sha256").and_then(|hash| hash.to_ascii_lowercase().parse::<Sha256>().ok());
         let sha256 = sha256.ok_or_else(|| LockError::NoHash(filename.clone()))?;
         let url = self.url.clone().ok_or_else(|| LockError::Malformed(format!("`{}` has no address", shown(&filename))))?;
+        if without_credentials(&url) != url {
+            return Err(LockError::Credentials(filename));
+        }
         Ok(RemoteFile { filename, url, sha256, size_bytes: self.size })
     }
 

@@ -1,17 +1,23 @@
 //! The newest version that an index has, to tell when an older one had to be chosen.
 
+use std::fmt;
+
 use pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::Index;
 use crate::domain::{Glibc, HeldBack, HeldBackReason, NormalizedName, PackageRequest, Runtime, WheelFilename};
 use crate::outside::OutsideError;
-use crate::outside::http::Http;
+use crate::outside::http::{Http, host};
+use crate::outside::patience::Hosts;
 
 /// <https://packaging.python.org/en/latest/specifications/simple-repository-api/#json-based-simple-api>
 pub(super) const MEDIA_TYPE: &str = "application/vnd.pypi.simple.v1+json";
-/// The largest project pages of today have about 20 MB.
-pub(super) const PAGE_MAX_BYTES: u64 = 256 << 20;
+/// The largest project pages of today have about 20 MB. Eight may be in memory at once.
+pub(super) const PAGE_MAX_BYTES: u64 = 64 << 20;
+/// The largest projects of today have some ten thousand.
+const FILES_MAX: usize = 100_000;
 
 /// The files that a project has on the index.
 #[derive(Debug, Default)]
@@ -29,6 +35,7 @@ struct ReleaseFile {
 /// A project's page.
 #[derive(Debug, Deserialize)]
 pub(super) struct Page {
+    #[serde(deserialize_with = "not_too_many")]
     pub files: Vec<PageFile>,
 }
 
@@ -39,7 +46,15 @@ pub(super) struct PageFile {
     #[serde(default)]
     requires_python: Option<String>,
     #[serde(default)]
-    pub yanked: serde_json::Value,
+    pub yanked: Yanked,
+}
+
+/// Whether a file was withdrawn: `true`, or the reason as a text. Anything else says nothing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) enum Yanked {
+    #[default]
+    No,
+    Yes(String),
 }
 
 impl Releases {
@@ -48,9 +63,16 @@ impl Releases {
     ///
     /// # Errors
     /// When an index cannot be asked.
-    pub async fn of(package: &NormalizedName, index: &Index, http: &Http) -> Result<Self, OutsideError> {
+    pub async fn of(package: &NormalizedName, index: &Index, http: &Http, hosts: &Hosts) -> Result<Self, OutsideError> {
         for url in &index.urls {
-            match http.get(&format!("{url}/{package}/"), MEDIA_TYPE, PAGE_MAX_BYTES).await {
+            let host = host(url);
+            hosts.may_ask(&host)?;
+            let answer = http.get(&format!("{url}/{package}/"), MEDIA_TYPE, PAGE_MAX_BYTES).await;
+            match &answer {
+                Ok(_) => hosts.answered(&host),
+                Err(error) => hosts.failed(&host, error),
+            }
+            match answer {
                 Ok((_, body)) => return Ok(serde_json::from_slice::<Page>(&body).map(|page| Self::from_page(page, package)).unwrap_or_default()),
                 Err(OutsideError::Status { status: 404, .. }) => {}
                 Err(error) => return Err(error),
@@ -60,7 +82,7 @@ impl Releases {
     }
 
     fn from_page(page: Page, package: &NormalizedName) -> Self {
-        let files = page.files.into_iter().filter(|file| !is_yanked(&file.yanked)).filter_map(|file| {
+        let files = page.files.into_iter().filter(|file| file.yanked == Yanked::No).filter_map(|file| {
             let wheel: Option<WheelFilename> = file.filename.parse().ok();
             let version = match &wheel {
                 Some(wheel) => wheel.version.parse().ok()?,
@@ -101,9 +123,68 @@ impl Releases {
     }
 }
 
-/// A yanked file has `true` or the reason as a text.
-pub(super) fn is_yanked(value: &serde_json::Value) -> bool {
-    value.as_bool().unwrap_or(value.is_string())
+/// As they come, until there are more than anybody has: what is larger is an attack on our memory.
+fn not_too_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PageFile>, D::Error> {
+    struct Files;
+    impl<'de> Visitor<'de> for Files {
+        type Value = Vec<PageFile>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of files")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut files = Vec::new();
+            while let Some(file) = list.next_element()? {
+                if files.len() == FILES_MAX {
+                    return Err(de::Error::custom("too many files"));
+                }
+                files.push(file);
+            }
+            Ok(files)
+        }
+    }
+    deserializer.deserialize_seq(Files)
+}
+
+impl<'de> Deserialize<'de> for Yanked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(YankedVisitor)
+    }
+}
+
+/// Keeps nothing of what a page should not have there, however much it is.
+struct YankedVisitor;
+
+impl<'de> Visitor<'de> for YankedVisitor {
+    type Value = Yanked;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("whether a file was withdrawn")
+    }
+    fn visit_bool<E>(self, yanked: bool) -> Result<Yanked, E> {
+        Ok(if yanked { Yanked::Yes(String::new()) } else { Yanked::No })
+    }
+    fn visit_str<E>(self, reason: &str) -> Result<Yanked, E> {
+        Ok(Yanked::Yes(reason.to_owned()))
+    }
+    fn visit_unit<E>(self) -> Result<Yanked, E> {
+        Ok(Yanked::No)
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Yanked, E> {
+        Ok(Yanked::No)
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Yanked, E> {
+        Ok(Yanked::No)
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Yanked, E> {
+        Ok(Yanked::No)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Yanked, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Yanked::No)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Yanked, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Yanked::No)
+    }
 }
 
 /// `name-1.0.tar.gz`, whose name may be spelled in any way.
@@ -166,5 +247,18 @@ mod tests {
         ] {
             assert_eq!(held_back(&format!("{ONE}, {file}"), "my-pkg", "1.0"), None, "{file}");
         }
+    }
+
+    #[test]
+    fn what_a_page_should_not_have_is_not_kept() {
+        for yanked in ["null", "7", "-1", "1.5", "[[[1]]]", r#"{"a": {"b": []}}"#, "false"] {
+            let page: Page = serde_json::from_str(&format!(r#"{{"files": [{{"filename": "x", "yanked": {yanked}, "more": [{yanked}]}}]}}"#)).expect(yanked);
+            assert_eq!(page.files[0].yanked, Yanked::No, "{yanked}");
+        }
+        let files = |count: usize| format!(r#"{{"files": [{}]}}"#, vec![r#"{"filename":""}"#; count].join(","));
+        assert!(serde_json::from_str::<Page>(&files(FILES_MAX)).is_ok());
+        assert!(serde_json::from_str::<Page>(&files(FILES_MAX + 1)).is_err());
+        let deep = format!(r#"{{"files": [{{"filename": "x", "yanked": {}"#, "[".repeat(1_000_000));
+        assert!(serde_json::from_str::<Page>(&deep).is_err(), "and the stack holds");
     }
 }

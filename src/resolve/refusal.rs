@@ -1,10 +1,10 @@
 //! What `uv` says when it cannot resolve, as a failure with a code, or as a fault of the world.
 
-use crate::domain::Failure;
-use crate::outside::http::host;
+use crate::domain::{Failure, one_line};
+use crate::outside::http::{host, named};
 
 /// Longest reason that is kept, in characters. What uv says of deep conflicts can fill pages.
-const REASON_MAX_CHARS: usize = 500;
+pub(super) const REASON_MAX_CHARS: usize = 500;
 
 /// The code of a package that has nothing but its source.
 pub const NO_WHEEL: &str = "no-wheel";
@@ -27,13 +27,19 @@ pub enum Refusal {
 pub fn read(stderr: &str) -> Refusal {
     let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("warning:")).collect();
     if let Some(url) = lines.iter().find_map(|line| line.split("Failed to fetch: ").nth(1)) {
+        let url = url.trim_matches('`');
         let reason = lines.iter().rev().find_map(|line| line.strip_prefix("cause:")).unwrap_or("").trim();
-        return Refusal::Unreachable { host: host(url.trim_matches('`')), reason: reason.to_owned() };
+        let reason = one_line(reason, REASON_MAX_CHARS);
+        // An answer about one file says nothing of the host.
+        if ["HTTP status client error", "URL scheme is not allowed"].iter().any(|words| reason.starts_with(words)) && !reason.contains("(429 ") {
+            return Refusal::Package(Failure::new("index-unreachable", format!("cannot fetch `{}`: {reason}", named(url))));
+        }
+        return Refusal::Unreachable { host: host(url), reason };
     }
     let said: Vec<&str> =
         lines.iter().map(|line| ["error: ", "cause: ", "hint: "].iter().find_map(|prefix| line.strip_prefix(prefix)).unwrap_or(line)).collect();
     let reason = said.join(" ").replace("No solution found when resolving dependencies ", "");
-    Refusal::Package(Failure::new(code(&reason), shortened(&reason)))
+    Refusal::Package(Failure::new(code(&reason), one_line(&reason, REASON_MAX_CHARS)))
 }
 
 fn code(reason: &str) -> &'static str {
@@ -49,13 +55,6 @@ fn code(reason: &str) -> &'static str {
     } else {
         "resolver-failed"
     }
-}
-
-fn shortened(reason: &str) -> String {
-    if reason.chars().count() <= REASON_MAX_CHARS {
-        return reason.to_owned();
-    }
-    reason.chars().take(REASON_MAX_CHARS).collect::<String>() + "…"
 }
 
 #[cfg(test)]
@@ -87,5 +86,18 @@ mod tests {
     fn an_unreachable_host_is_not_the_packages_fault() {
         let said = "error: Request failed after 3 retries in 11.4s\n  cause: Failed to fetch: http://127.0.0.1:9/simple/six/\n  cause: tcp connect error\n  cause: Connection refused (os error 111)\n\nhint: Consider something";
         assert_eq!(read(said), Refusal::Unreachable { host: "127.0.0.1:9".to_owned(), reason: "Connection refused (os error 111)".to_owned() });
+    }
+
+    #[test]
+    fn an_answer_about_one_file_is_no_answer_of_the_host() {
+        let said = |cause: &str| format!("error: Failed to fetch: http://127.0.0.1:9/x.whl.metadata\n  cause: {cause}");
+        for (cause, is_of_the_package) in [
+            ("HTTP status client error (403 Forbidden) for url (http://127.0.0.1:9/x.whl.metadata)", true),
+            ("URL scheme is not allowed", true),
+            ("HTTP status client error (429 Too Many Requests) for url (http://127.0.0.1:9/x.whl.metadata)", false),
+            ("HTTP status server error (503 Service Unavailable) for url (http://127.0.0.1:9/x.whl.metadata)", false),
+        ] {
+            assert_eq!(matches!(read(&said(cause)), Refusal::Package(failure) if failure.code == "index-unreachable"), is_of_the_package, "{cause}");
+        }
     }
 }

@@ -8,12 +8,13 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::lock::{LockError, pins, wanted_pin};
 use super::newest::Releases;
-use super::refusal::{NO_WHEEL, Refusal, read};
+use super::refusal::{NO_WHEEL, REASON_MAX_CHARS, Refusal, read};
 use super::source_build::{BUILD_FAILED, BUILD_REFUSED, does_not_build, refuse_credentials};
 use super::{Index, Uv, UvError};
-use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime};
+use crate::domain::{Failure, Glibc, HeldBack, LayerRequest, NormalizedName, PackageRequest, Resolution, Runtime, one_line};
 use crate::outside::OutsideError;
-use crate::outside::http::{Http, Network};
+use crate::outside::http::{Http, Network, host};
+use crate::outside::patience::Hosts;
 use crate::outside::process::Program;
 
 /// The platforms `manylinux_2_N` that `uv pip compile --python-platform` knows, by N.
@@ -36,6 +37,7 @@ pub struct Resolver {
     uv: Uv,
     index: Index,
     http: Http,
+    hosts: Hosts,
     /// The distributions that may be built from source, and where that may leave its traces.
     sources: Vec<NormalizedName>,
     scratch: PathBuf,
@@ -49,7 +51,15 @@ impl Resolver {
     /// When an index cannot be reached.
     pub async fn prepare(uv: Uv, index: Index, cache: &Path, http: &Http) -> Result<Self, UvError> {
         index.reach(http).await?;
-        Ok(Self { uv, index, http: http.clone(), sources: Vec::new(), scratch: cache.join("source-builds"), releases: Mutex::default() })
+        Ok(Self {
+            uv,
+            index,
+            http: http.clone(),
+            hosts: Hosts::default(),
+            sources: Vec::new(),
+            scratch: cache.join("source-builds"),
+            releases: Mutex::default(),
+        })
     }
 
     /// The same, which takes the source of these distributions where no wheels will do.
@@ -133,15 +143,27 @@ impl Resolver {
         match sources {
             Sources::None => {
                 arguments.push("--no-build".to_owned());
-                compile(self.uv.compile(&arguments, &requirements.join("\n")), request).await
+                self.output(self.uv.compile(&arguments, &requirements.join("\n")), request).await
             }
             Sources::Allowed => {
                 refuse_credentials(&self.index)?;
                 arguments.extend(["--only-binary", ":all:"].map(str::to_owned));
                 arguments.extend(self.sources.iter().flat_map(|name| ["--no-binary".to_owned(), name.to_string()]));
-                compile(self.uv.compile_sources(&arguments, &requirements.join("\n"), &self.scratch), request).await
+                self.output(self.uv.compile_sources(&arguments, &requirements.join("\n"), &self.scratch), request).await
             }
         }
+    }
+
+    /// Where uv got no end of it, a host was slow: uv itself takes seconds.
+    async fn output(&self, program: Program, request: &LayerRequest) -> Result<String, ResolveError> {
+        compile(program, request).await.map_err(|error| match error {
+            ResolveError::Outside(OutsideError::TooSlow { after, .. }) => {
+                let hosts = self.index.urls.iter().map(|url| host(url)).collect::<Vec<_>>().join("`, `");
+                let reason = format!("uv was ended after {} s: `--http-timeout` gives hosts more time", after.as_secs());
+                OutsideError::Unreachable { host: hosts, reason }.into()
+            }
+            other => other,
+        })
     }
 
     /// Best effort: a layer of the version that was chosen is good even when we cannot look for newer ones.
@@ -156,7 +178,7 @@ impl Resolver {
             if self.http.network() == Network::Offline {
                 return Arc::default();
             }
-            let releases = Releases::of(package, &self.index, &self.http).await.unwrap_or_else(|error| {
+            let releases = Releases::of(package, &self.index, &self.http, &self.hosts).await.unwrap_or_else(|error| {
                 tracing::warn!(%package, %error, "cannot see what the index has of it");
                 Releases::default()
             });
@@ -175,6 +197,10 @@ async fn compile(program: Program, request: &LayerRequest) -> Result<String, Res
     }
     if output.succeeded() {
         return Ok(output.stdout);
+    }
+    if output.code.is_none() {
+        let reason = format!("uv broke on what the index has of it: {}", one_line(&output.stderr, REASON_MAX_CHARS));
+        return Err(ResolveError::Package(Failure::new("resolver-failed", reason)));
     }
     if let Some(package) = failed_build(&output.stderr) {
         return Err(does_not_build(package, &output.stderr));

@@ -9,6 +9,7 @@ use super::fetch_uv;
 use crate::domain::PythonMinor;
 use crate::outside::OutsideError;
 use crate::outside::http::Network;
+use crate::outside::patience::Patience;
 use crate::outside::process::{Output, Program};
 
 /// The version that is fetched.
@@ -16,6 +17,11 @@ pub const VERSION: &str = "0.13.9";
 /// The versions that are taken from PATH: those whose locks and messages read as this one's do.
 const SUPPORTED: &str = ">=0.13,<0.14";
 
+/// The memory that one resolution gets. A page of a hundred thousand files takes an eighth of it, and uv has no bound
+/// of its own.
+const MEMORY_MAX_BYTES: u64 = 2 << 30;
+/// How long uv lets a host be silent, in seconds.
+const SILENCE_VARIABLE: &str = "UV_HTTP_TIMEOUT";
 const INSTALL_TIME_LIMIT: Duration = Duration::from_secs(300);
 /// 1980-01-01, the first day that a zip can name: a wheel that is built twice has the same dates.
 const SOURCE_DATE_EPOCH: &str = "315532800";
@@ -47,6 +53,7 @@ pub struct Uv {
     pub version: String,
     python: String,
     network: Network,
+    patience: Patience,
 }
 
 /// Why there is no `uv`.
@@ -79,7 +86,7 @@ impl Uv {
             Some(found) => found,
             None => (fetch_uv::fetched(cache, network).await?, VERSION.to_owned()),
         };
-        let mut uv = Self { program, version, python: String::new(), network };
+        let mut uv = Self { program, version, python: String::new(), network, patience: Patience::default() };
         // Asking once spares every later call the look around: 0.1 s instead of 0.4 s of processor time each.
         let found = uv.command(["python", "find", "--no-project"]).run().await?;
         uv.python = found.stdout.trim().to_owned();
@@ -87,6 +94,12 @@ impl Uv {
             return Err(UvError::NoPython { reason: last_line(&found) });
         }
         Ok(uv)
+    }
+
+    /// The same, which waits for hosts as long as this.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// Its path.
@@ -107,7 +120,12 @@ impl Uv {
     /// `uv pip compile` of the requirements on standard input.
     pub(super) fn compile(&self, arguments: &[String], requirements: &str) -> Program {
         let command = self.command(["pip", "compile", "--python", &self.python, "--no-header", "--no-annotate"]);
-        command.arguments(arguments.iter().cloned()).arguments(["-"]).input(format!("{requirements}\n"))
+        let command = command.arguments(arguments.iter().cloned()).arguments(["-"]).input(format!("{requirements}\n"));
+        let command = command.time_limit(self.patience.program()).memory_limit(MEMORY_MAX_BYTES);
+        match std::env::var_os(SILENCE_VARIABLE) {
+            Some(_) => command,
+            None => command.environment(SILENCE_VARIABLE, self.patience.silence().as_secs().max(1).to_string()),
+        }
     }
 
     /// The Python of a minor version on this machine: from PATH, or where uv keeps its own.

@@ -54,6 +54,15 @@ pub fn paths(text: &str) -> Vec<(usize, String)> {
     paths
 }
 
+/// What reads like the name of a test, which is a sentence, with its line. Resources of Terraform read like that, too.
+pub fn names_of_tests(text: &str) -> Vec<(usize, String)> {
+    let is_sentence =
+        |name: &&str| name.matches('_').count() >= 3 && !name.starts_with("aws_") && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let of_line =
+        |(number, line): (usize, &str)| line.split('`').skip(1).step_by(2).filter(is_sentence).map(move |name| (number, name.to_owned())).collect::<Vec<_>>();
+    (1..).zip(text.lines()).flat_map(of_line).collect()
+}
+
 fn is_relative_link(path: &str) -> bool {
     !path.is_empty() && !path.contains([':', '{']) && !path.starts_with('/')
 }

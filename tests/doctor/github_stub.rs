@@ -45,6 +45,7 @@ impl GitHubStub {
             let value = format!("arn:aws:iam::000000000000:role/klayers-{role}");
             stub.set(&format!("environments/{name}/variables/AWS_ROLE_ARN"), json!({ "name": "AWS_ROLE_ARN", "value": value }));
         }
+        stub.set("private-vulnerability-reporting", json!({ "enabled": true }));
         stub.set("pages", json!({ "build_type": "workflow", "html_url": "https://octo.github.io/layers/" }));
         stub.set("rules/branches/main", json!([{ "type": "deletion" }, { "type": "non_fast_forward" }]));
         stub

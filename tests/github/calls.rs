@@ -2,7 +2,7 @@
 //! validator with GitHub's own description sees each.
 
 /// Method and path.
-pub const CALLS: [(&str, &str); 24] = [
+pub const CALLS: [(&str, &str); 25] = [
     ("GET", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls"),
     ("GET", "/repos/{owner}/{repo}/pulls"),
     ("GET", "/repos/{owner}/{repo}/pulls/{pull_number}"),
@@ -26,6 +26,7 @@ pub const CALLS: [(&str, &str); 24] = [
     ("GET", "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"),
     ("GET", "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"),
     ("GET", "/repos/{owner}/{repo}/pages"),
+    ("GET", "/repos/{owner}/{repo}/private-vulnerability-reporting"),
     ("GET", "/repos/{owner}/{repo}/rules/branches/{branch}"),
 ];
 

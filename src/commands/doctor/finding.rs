@@ -74,6 +74,15 @@ pub fn print(findings: &[Finding]) -> Outcome {
     if findings.iter().any(|finding| finding.state == State::Missing) { Outcome::Problems } else { Outcome::Done }
 }
 
+/// A finding about a setting that things go without, as `judge` takes it.
+pub fn wished<T>(what: &str, found: Seen<T>, judge: impl FnOnce(T) -> Result<String, String>) -> Finding {
+    match found {
+        Seen::There(found) => Finding::wanted(what, judge(found)),
+        Seen::Absent => Finding::unseen(what, "GitHub does not say"),
+        Seen::Hidden(why) => Finding::unseen(what, why),
+    }
+}
+
 /// A finding about a setting that is needed, as `judge` takes it.
 pub fn seen<T>(what: &str, found: Seen<T>, judge: impl FnOnce(T) -> Result<String, String>) -> Finding {
     match found {

@@ -1,7 +1,7 @@
 //! The settings of the repository that the workflows need.
 
 use super::environments::{ENVIRONMENTS, SITE_ENVIRONMENT, environment_of};
-use super::finding::{Finding, seen};
+use super::finding::{Finding, seen, wished};
 use super::repository::Known;
 use crate::deploy::Target;
 use crate::github::{GitHub, GitHubError, PagesFacts, Seen};
@@ -32,12 +32,14 @@ pub async fn setup(known: &Known) -> Result<Vec<Finding>, GitHubError> {
         (true, Some("local_only")) => Err("actions of GitHub are not allowed\nhelp: allow those of `actions/*` in the settings of Actions".to_owned()),
         (true, _) => Ok("workflows run".to_owned()),
     }));
-    findings.push(match github.token_facts().await? {
-        Seen::There(facts) if facts.default_workflow_permissions == "read" => Finding::there("tokens", "read alone, where a workflow does not say more"),
-        Seen::There(_) => Finding::absent("tokens", "write, where a workflow does not say less; ours all say\nhelp: set it to read in the settings of Actions"),
-        Seen::Absent => Finding::unseen("tokens", "GitHub does not say"),
-        Seen::Hidden(why) => Finding::unseen("tokens", why),
-    });
+    findings.push(wished("tokens", github.token_facts().await?, |facts| match facts.default_workflow_permissions.as_str() {
+        "read" => Ok("read alone, where a workflow does not say more".to_owned()),
+        _ => Err("write, where a workflow does not say less; ours all say\nhelp: set it to read in the settings of Actions".to_owned()),
+    }));
+    findings.push(wished("reports", github.has_private_reports().await?, |is_on| match is_on {
+        true => Ok("of vulnerabilities can be made in private, as `SECURITY.md` asks for".to_owned()),
+        false => Err(format!("of vulnerabilities are public\nhelp: gh api -X PUT repos/{name}/private-vulnerability-reporting")),
+    }));
     findings.extend(workflows(github, name).await?);
     findings.push(match facts.has_issues {
         true => Finding::there("issues", "failures are told in one"),

@@ -22,10 +22,11 @@ pub fn manual_steps(service: &Service) -> String {
     let mut text = format!(
         "# Needs the commands aws and gh, logged in as administrators of the account {account} and of {repository}.\n\n\
          # Before all: actions are off in a fork until its owner wants them, schedules for themselves, and issues, which tell of\n\
-         # failures. No action but GitHub's own is needed.\n\
+         # failures. No action but GitHub's own is needed. Reports of vulnerabilities are nobody else's business until they are mended.\n\
          gh api -X PUT repos/{repository}/actions/permissions -F enabled=true -f allowed_actions=selected\n\
          gh api -X PUT repos/{repository}/actions/permissions/selected-actions -F github_owned_allowed=true -F verified_allowed=false\n\
          gh repo edit {repository} --enable-issues\n\
+         gh api -X PUT repos/{repository}/private-vulnerability-reporting\n\
          gh workflow enable publish.yml --repo {repository}\n\
          gh workflow enable daily.yml --repo {repository}\n\n\
          # 1. The roles that jobs log in as. If the account has GitHub as an identity provider already, which the first command tells,\n\

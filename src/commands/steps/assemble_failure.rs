@@ -16,7 +16,7 @@ impl From<AssembleError> for AssembleFailure {
         let code = match &error {
             AssembleError::Cache(CacheError::Missing(_) | CacheError::Damaged { .. }) => return Self::Wheel(Failure::new("wheel-damaged", error.to_string())),
             AssembleError::Cache(CacheError::Outside(_)) | AssembleError::Outside(_) => "disk-failed",
-            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Record { .. } => "wheel-refused",
+            AssembleError::Wheel { .. } | AssembleError::Layout { .. } | AssembleError::Identity { .. } | AssembleError::Record { .. } => "wheel-refused",
             AssembleError::Bytecode { .. } => "bytecode-failed",
             AssembleError::Merge(_) => "wheels-clash",
             AssembleError::NeedsZip64(_) | AssembleError::TooLarge(_) => "too-large",

@@ -13,7 +13,7 @@ use crate::outside::progress::Unit;
 /// Fetches those of `files` that the cache lacks, each once. Returns the failures by hash.
 ///
 /// # Errors
-/// When every one of them failed because hosts cannot be reached.
+/// When none is there, because hosts cannot be reached.
 pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -> anyhow::Result<BTreeMap<Sha256, Failure>> {
     let mut seen = BTreeSet::new();
     let cache = context.wheels();
@@ -21,13 +21,13 @@ pub async fn fetch(context: &Context, files: impl Iterator<Item = RemoteFile>) -
     if files.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let count = files.len();
     let total = files.iter().filter_map(|file| file.size_bytes).sum();
     let stage = context.progress.stage("download", total, Unit::Bytes);
     let failed = context.fetcher().fetch_all(files, &stage).await;
     drop(stage);
     let all_unreachable = failed.iter().all(|(_, error)| matches!(error, FetchError::Outside { source: OutsideError::Unreachable { .. }, .. }));
-    if failed.len() == count && all_unreachable {
+    // Where some are there, one host's trouble is that of the packages that are on it.
+    if failed.len() == seen.len() && all_unreachable {
         let (_, error) = failed.into_iter().next().expect("there is one");
         return Err(error).context("downloading wheels; those that are in the cache stay there, and nothing was recorded");
     }

@@ -93,7 +93,8 @@ pub async fn gather_from_site(context: &Context, store: &PaperStore, missing: &B
 /// A file of a site; nothing when the site says that it has none.
 async fn get(context: &Context, url: &str) -> Result<Option<Vec<u8>>, OutsideError> {
     let ask = || context.http.get(url, "*/*", PAPER_MAX_BYTES);
-    match ask.retry(ExponentialBuilder::default().with_jitter()).when(OutsideError::is_transient).await {
+    let pauses = ExponentialBuilder::default().with_min_delay(context.http.patience().pause() * 2).with_jitter();
+    match ask.retry(pauses).when(OutsideError::is_transient).await {
         Ok((_, bytes)) => Ok(Some(bytes)),
         Err(OutsideError::Status { status: 404 | 410, .. }) => Ok(None),
         Err(error) => Err(error),

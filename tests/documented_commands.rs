@@ -1,0 +1,100 @@
+//! Every `klayers …` that help and Markdown show is one that the program knows.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "architecture/repository.rs"]
+mod repository;
+
+use clap::{Command, CommandFactory as _};
+use klayers::commands::Cli;
+
+/// The program's commands, each with the flags that all of them have.
+fn program() -> Command {
+    let mut program = Cli::command();
+    program.build();
+    program
+}
+
+/// The calls of `klayers` in a line that a shell takes, as words.
+fn calls(line: &str) -> Vec<Vec<String>> {
+    let line = line.trim().trim_start_matches("$ ").replace("cargo run --release -- ", "klayers ").replace("cargo run -- ", "klayers ");
+    let parts = line.split(['|', ';', '(']).flat_map(|part| part.split("&&")).map(|part| part.trim().trim_end_matches(')'));
+    let call = |part: &str| part.find("klayers ").filter(|&at| at == 0 || part[..at].ends_with("=$(gh auth token) ")).and_then(|at| shlex::split(&part[at..]));
+    parts.filter_map(call).collect()
+}
+
+/// What is wrong with a call: the first word that is no command or flag of ours.
+fn unknown(program: &Command, words: &[String]) -> Option<String> {
+    let mut command = program;
+    for word in &words[1..] {
+        let flag = word.split('=').next().unwrap();
+        if let Some(name) = flag.strip_prefix("--").filter(|name| !name.is_empty()) {
+            let is_known = command.get_arguments().any(|argument| argument.get_long() == Some(name));
+            if !is_known {
+                return Some(format!("`{}` has no `--{name}`", command.get_name()));
+            }
+        } else if let Some(letter) = flag.strip_prefix('-').and_then(|rest| rest.chars().next()) {
+            if !command.get_arguments().any(|argument| argument.get_short() == Some(letter)) {
+                return Some(format!("`{}` has no `-{letter}`", command.get_name()));
+            }
+        } else if command.has_subcommands() && flag != "help" {
+            match command.find_subcommand(word) {
+                Some(found) => command = found,
+                None => return Some(format!("`{}` has no command `{word}`", command.get_name())),
+            }
+        }
+    }
+    None
+}
+
+/// The lines of a Markdown file that show a call, with their numbers: those of blocks, joined where they go on, and code between words.
+fn shown(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let (mut is_block, mut begun) = (false, String::new());
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim_start().starts_with("```") {
+            is_block = !is_block;
+        } else if is_block {
+            begun += line.trim_end_matches('\\');
+            if !line.ends_with('\\') {
+                found.push((number, std::mem::take(&mut begun)));
+            }
+        } else {
+            let code = line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("klayers "));
+            found.extend(code.map(|code| (number, code.to_owned())));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_that_markdown_shows_is_one() {
+    let program = program();
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for file in repository::tracked().into_iter().filter(|path| path.ends_with(".md") && !path.starts_with("tests/") && !path.starts_with("deployments/")) {
+        for (line, shown) in shown(&repository::text(&file)) {
+            for words in calls(&shown) {
+                seen += 1;
+                wrong.extend(unknown(&program, &words).map(|reason| format!("{file}:{line}: `{shown}`: {reason}")));
+            }
+        }
+    }
+    assert!(seen > 50, "the commands are not found any more: {seen}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_example_of_the_help_is_taken_as_it_stands() {
+    let program = program();
+    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = command.get_name();
+        let examples = command.get_after_help().unwrap_or_else(|| panic!("`{name}` has no examples")).to_string();
+        let calls: Vec<Vec<String>> = examples.lines().filter(|line| !line.trim().starts_with('#')).flat_map(calls).collect();
+        assert!(!calls.is_empty() && calls.iter().all(|words| words[1] == name), "{examples}");
+        for words in calls {
+            // What goes into a file is the shell's.
+            let words = words.split(|word| word == ">").next().unwrap();
+            Cli::command().try_get_matches_from(words).unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        }
+    }
+}
