@@ -8,7 +8,7 @@ use klayers::assemble::{Assembled, Entry, UNZIPPED_MAX_BYTES, ZipError, ZipFile}
 use klayers::outside::files;
 use klayers::verify::inspect;
 
-use super::layer::{Cached, LAYER, STEM, rules};
+use super::layer::{Cached, LAYER, rules};
 use super::{words, world};
 
 pub fn run(bytes: &[u8]) {
@@ -60,7 +60,8 @@ fn hold_layer(dist: &Path, assembled: &Assembled, wheel: &BTreeMap<&str, Result<
     let contents = contents(&zip, &entries);
     for entry in &entries {
         assert!(entry.path.starts_with("python/") && matches!(entry.mode, 0o100_644 | 0o100_755), "{entry:?}");
-        let is_ours = ["python/requirements.txt", "python/bin/", &format!("python/{STEM}.dist-info/RECORD")].iter().any(|path| entry.path.starts_with(path));
+        let is_record = entry.path.ends_with(".dist-info/RECORD");
+        let is_ours = is_record || ["python/requirements.txt", "python/bin/"].iter().any(|path| entry.path.starts_with(path));
         let below = entry.path.trim_start_matches("python/");
         let Some(before) = wheel.get(below).filter(|_| !is_ours && entry.path[7..] == *below) else { continue };
         match (before, &contents[entry.path.as_str()]) {

@@ -171,7 +171,12 @@ impl FromStr for PackageRequest {
             None => String::new(),
         };
         let extras = requirement.extras.iter().map(ToString::to_string).collect();
-        Ok(Self { name, extras, specifier })
+        let request = Self { name, extras, specifier };
+        // The parser takes `x.whl` alone for a file, and with a bound for a package, which could not be named afterwards.
+        if !request.specifier.is_empty() && request.spelled().parse::<Requirement<VerbatimUrl>>().is_err() {
+            return Err(RequestError::DirectReference(text_shown()));
+        }
+        Ok(request)
     }
 }
 
@@ -232,7 +237,10 @@ mod tests {
     #[test]
     fn refuses_what_only_looks_like_a_package() {
         type Is = fn(&RequestError) -> bool;
-        let cases: [(&str, Is); 16] = [
+        let deep = format!("x; {}", "(".repeat(100_000));
+        let cases: [(&str, Is); 18] = [
+            ("x.whl==1", |e| matches!(e, RequestError::DirectReference(_))),
+            (&deep, |e| matches!(e, RequestError::Marker(_))),
             ("https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("x @ https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("./x", |e| matches!(e, RequestError::DirectReference(_))),
