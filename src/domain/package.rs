@@ -173,8 +173,8 @@ impl FromStr for PackageRequest {
         let extras = requirement.extras.iter().map(ToString::to_string).collect();
         let request = Self { name, extras, specifier };
         // The parser takes `x.whl` alone for a file, and with a bound for a package, which could not be named afterwards.
-        if !request.specifier.is_empty() && request.spelled().parse::<Requirement<VerbatimUrl>>().is_err() {
-            return Err(RequestError::DirectReference(text_shown()));
+        if request.spelled().parse::<Requirement<VerbatimUrl>>().is_err() {
+            return Err(RequestError::Syntax { text: text_shown(), reason: "the name is that of a file".to_owned() });
         }
         Ok(request)
     }
@@ -239,7 +239,7 @@ mod tests {
         type Is = fn(&RequestError) -> bool;
         let deep = format!("x; {}", "(".repeat(100_000));
         let cases: [(&str, Is); 18] = [
-            ("x.whl==1", |e| matches!(e, RequestError::DirectReference(_))),
+            ("x.whl==1", |e| matches!(e, RequestError::Syntax { .. })),
             (&deep, |e| matches!(e, RequestError::Marker(_))),
             ("https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("x @ https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
