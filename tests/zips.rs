@@ -4,7 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod zips {
+    mod ends;
+    mod fields;
+    mod large;
+    pub mod layer;
     pub mod maker;
+    mod manifests;
+    mod wheels;
 }
 
 use std::collections::BTreeMap;

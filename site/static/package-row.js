@@ -30,7 +30,6 @@ export function request(text) {
     return refuse("marker", "Leave out what comes after “;”: a row holds for each runtime of its file, with no condition.");
   }
   let rest = asked.slice(name.length).trimStart();
-  if (rest === "" && ARCHIVE.test(name)) return refuse("syntax", "This is the name of a file. Give the name of the package.");
   const extras = [];
   if (rest.startsWith("[")) {
     const end = rest.indexOf("]");
@@ -44,6 +43,7 @@ export function request(text) {
     }
     rest = rest.slice(end + 1).trimStart();
   }
+  if (extras.length === 0 && ARCHIVE.test(name)) return refuse("syntax", "This is the name of a file. Give the name of the package.");
   const bounds = boundsOf(rest);
   if (bounds.refused) return bounds;
   const spelled = extras.length === 0 ? name : `${name}[${[...new Set(extras)].sort().join(",")}]`;

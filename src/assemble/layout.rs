@@ -63,10 +63,12 @@ impl WheelFolders {
     /// # Errors
     /// When it is in a data folder that has no meaning.
     pub fn place(&self, path: &str) -> Result<Place, LayoutError> {
-        let Some(data) = path.strip_prefix(&self.data) else {
-            return Ok(Place::File(format!("{ROOT}/{path}")));
-        };
         let unknown = || LayoutError::UnknownData(path.to_owned());
+        let Some(data) = path.strip_prefix(&self.data) else {
+            // Some installers take every such folder for the wheel's own.
+            let is_anothers = path.split_once('/').is_some_and(|(top, _)| top.ends_with(".data"));
+            return if is_anothers { Err(unknown()) } else { Ok(Place::File(format!("{ROOT}/{path}"))) };
+        };
         let (kind, rest) = data.split_once('/').ok_or_else(unknown)?;
         match kind {
             "purelib" | "platlib" | "data" => Ok(Place::File(format!("{ROOT}/{rest}"))),

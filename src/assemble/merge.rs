@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::zip_file::{Entry, ZipError, ZipFile};
+use super::zip_names::{Kind, refuse_clashes};
 use crate::domain::{NormalizedName, Sha256};
 
 /// A file of the layer.
@@ -102,10 +103,7 @@ pub fn merge<'a>(distributions: &mut [Distribution<'a>]) -> Result<Merged<'a>, Z
             distributions[at].files.remove(&path);
         }
     }
-    let clash = files.keys().find(|path| path.match_indices('/').any(|(end, _)| files.contains_key(&path[..end])));
-    if let Some(path) = clash {
-        return Err(ZipError::Twice(path.clone()));
-    }
+    refuse_clashes(files.keys().map(|path| (path.as_str(), Kind::File)))?;
     Ok(Merged { files, owners, warnings })
 }
 

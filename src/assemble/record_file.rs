@@ -3,21 +3,29 @@
 //!
 //! <https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Sha256;
 
-/// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out.
+/// Largest `RECORD` that is read: a thousand bytes for each of the most entries. The largest in use have some three megabytes.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out, and so are files that it gives
+/// two.
 pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut hashes = BTreeMap::new();
+    let mut contradicted = BTreeSet::new();
     for row in reader.records() {
         let row = row?;
         let path = row.get(0).unwrap_or("").trim_start_matches("./");
-        if let Some(hash) = row.get(1).and_then(|hash| hash.strip_prefix("sha256=")).and_then(Sha256::from_record_form) {
-            hashes.insert(path.to_owned(), hash);
+        if let Some(hash) = row.get(1).and_then(|hash| hash.strip_prefix("sha256=")).and_then(Sha256::from_record_form)
+            && hashes.insert(path.to_owned(), hash).is_some_and(|other| other != hash)
+        {
+            contradicted.insert(path.to_owned());
         }
     }
+    hashes.retain(|path, _| !contradicted.contains(path));
     Ok(hashes)
 }
 

@@ -13,6 +13,10 @@ use crate::domain::{Pin, PythonMinor, Sha256, shown};
 /// Bills of materials that are read: their number and size.
 const SBOMS_MAX: usize = 20;
 const SBOM_MAX_BYTES: u64 = 16 << 20;
+/// Largest `METADATA`. Those with a whole book as their description have a megabyte.
+const METADATA_MAX_BYTES: u64 = 16 << 20;
+/// Largest `entry_points.txt`: ten thousand programs. Each becomes a file.
+const ENTRY_POINTS_MAX_BYTES: u64 = 1 << 20;
 
 /// A wheel, laid out.
 pub struct Wheel<'a> {
@@ -41,14 +45,16 @@ impl<'a> Wheel<'a> {
         let refused = |source| AssembleError::Wheel { wheel: filename(), source };
         let misplaced = |source| AssembleError::Layout { wheel: filename(), source };
         let folders = WheelFolders::find(entries, name).map_err(misplaced)?;
-        let text = |file: &str| -> Result<Option<Vec<u8>>, AssembleError> {
+        let text = |file: &str, max_bytes| -> Result<Vec<u8>, AssembleError> {
             let path = format!("{}/{file}", folders.dist_info);
-            entries.iter().find(|entry| entry.path == path).map(|entry| wheel.inflate(entry)).transpose().map_err(refused)
+            let text = entries.iter().find(|entry| entry.path == path).map(|entry| wheel.inflate_small(entry, max_bytes)).transpose();
+            text.map(Option::unwrap_or_default).map_err(refused)
         };
-        let hashes = record_file::read(&text("RECORD")?.unwrap_or_default());
+        let record = text("RECORD", record_file::MAX_BYTES)?;
+        let hashes = record_file::read(&record);
         let hashes = hashes.map_err(|source| AssembleError::Record { wheel: filename(), source })?;
         let own_record = format!("{}/RECORD", folders.dist_info);
-        let mut record_is_right = true;
+        let mut record_is_right = record.split(|&byte| byte == b'\n').any(|line| line.starts_with(own_record.as_bytes()));
         let mut files = BTreeMap::new();
         for entry in entries {
             // Bytecode is the runtime's own, made by us, or none.
@@ -72,7 +78,7 @@ impl<'a> Wheel<'a> {
             }
         }
         record_is_right &= hashes.len() + 1 == entries.len();
-        let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt")?.unwrap_or_default()));
+        let (points, mut warnings) = entry_points::read(&String::from_utf8_lossy(&text("entry_points.txt", ENTRY_POINTS_MAX_BYTES)?));
         for refused in &mut warnings {
             *refused = format!("an entry point of `{name}` was left out: `{}`", shown(&*refused));
         }
@@ -81,7 +87,7 @@ impl<'a> Wheel<'a> {
             record_is_right = false;
             files.entry(path).or_insert_with(|| LayerFile { executable: true, ..made_file(point.program(python)) });
         }
-        let metadata = String::from_utf8_lossy(&text("METADATA")?.unwrap_or_default()).into_owned();
+        let metadata = String::from_utf8_lossy(&text("METADATA", METADATA_MAX_BYTES)?).into_owned();
         let bills = format!("{}/sboms/", folders.dist_info);
         let bills = entries.iter().filter_map(|entry| Some((entry.path.strip_prefix(&bills)?, entry))).filter(|(_, entry)| entry.size <= SBOM_MAX_BYTES);
         let sboms = bills.take(SBOMS_MAX).map(|(name, entry)| Ok((name.to_owned(), wheel.inflate(entry)?))).collect::<Result<_, _>>().map_err(refused)?;

@@ -5,7 +5,6 @@
 //! reading twice (measured on pandas: 30 ms against 6 ms).
 //! <https://packaging.python.org/en/latest/specifications/binary-distribution-format/>
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
@@ -14,17 +13,16 @@ use std::path::Path;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use sha2::Digest as _;
 
+use super::zip_end::directory;
+use super::zip_header::Told;
+use super::zip_names::{Kind, checked_path, refuse_clashes};
 use crate::domain::{Sha256, shown};
 use crate::outside::files;
 
 /// Most entries that are looked at. Large wheels of today have about 30,000.
 pub const ENTRIES_MAX: usize = 65_535;
-/// Longest path of an entry, in bytes: what Linux opens (`PATH_MAX`) below `/opt`.
-pub(super) const PATH_MAX_BYTES: usize = 4000;
-/// Longest part of a path, in bytes (`NAME_MAX`).
-pub(super) const PART_MAX_BYTES: usize = 255;
-/// A local header without its name and extra field.
-const LOCAL_HEADER_BYTES: usize = 30;
+/// Entries that are encrypted, weakly or strongly, or have a masked header; and patches of another file.
+const NOT_PLAIN_FLAGS: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
 const READ_BYTES: usize = 128 << 10;
 
 /// A zip on disk, open.
@@ -165,37 +163,47 @@ impl ZipFile {
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let mut local_header = Vec::new();
         let archive = ZipArchive::from_file(self.file.try_clone().map_err(unreadable)?, &mut buffer).map_err(damaged)?;
+        let directory = directory(&self.file, self.size, archive.eocd_offset())?;
+        if (directory.start, directory.count) != (archive.directory_offset(), archive.entries_hint()) {
+            return Err(ZipError::NotAZip("its directory is not where its end says".to_owned()));
+        }
         let mut headers = archive.entries(&mut buffer);
         let mut entries: Vec<Entry> = Vec::new();
+        let mut folders: Vec<String> = Vec::new();
         let mut ranges = Vec::new();
         let mut total = 0_u64;
-        let mut seen = 0_u64;
+        let mut seen = 0;
         while let Some(header) = headers.next_entry().map_err(damaged)? {
-            seen += 1;
-            if entries.len() == ENTRIES_MAX {
+            if seen == ENTRIES_MAX {
                 return Err(ZipError::TooManyEntries);
             }
-            let path = checked_path(header.file_path().as_bytes())?;
+            seen += 1;
+            let flags = header.flags();
+            let path = checked_path(header.file_path().as_bytes(), flags.is_utf8())?;
+            let refuse = |reason| Err(ZipError::Entry { path: path.to_owned(), reason });
             let told = Told {
-                is_encrypted: header.flags().is_encrypted(),
+                path,
+                is_encrypted: flags.is_encrypted(),
                 method: header.compression_method().as_u16(),
                 crc32: header.crc32(),
                 sizes: [header.compressed_size_hint(), header.uncompressed_size_hint()],
             };
-            let start = self.data_start(header.local_header_offset(), path, &told, &mut local_header)?;
-            let end = start.checked_add(header.compressed_size_hint()).filter(|&end| end <= self.size);
+            let mut fields = header.extra_fields();
+            if fields.by_ref().any(|(kind, data)| told.has_another_name(kind.as_u16(), data)) {
+                return refuse("has another name in an extra field");
+            }
+            if !fields.remaining_bytes().is_empty() {
+                return refuse("has an extra field that is cut off");
+            }
+            let start = told.data_start(&self.file, header.local_header_offset(), &mut local_header)?;
+            let end = start.checked_add(header.compressed_size_hint()).filter(|&end| end <= directory.start);
             let end = end.ok_or_else(|| ZipError::NotAZip(format!("`{path}` ends after the zip")))?;
             ranges.push((header.local_header_offset(), end));
-            let file_type = header.mode().value() & 0o170_000;
-            if header.is_dir() {
-                continue;
-            }
-            if header.mode().is_symlink() || !matches!(file_type, 0 | 0o100_000) {
+            if !is_plain(header.external_attributes(), header.is_dir()) {
                 return Err(ZipError::NotAFile(path.to_owned()));
             }
-            let refuse = |reason| Err(ZipError::Entry { path: path.to_owned(), reason });
-            if header.flags().is_encrypted() {
-                return refuse("is encrypted");
+            if flags.bits() & NOT_PLAIN_FLAGS != 0 {
+                return refuse("is encrypted, or a patch");
             }
             let method = match header.compression_method() {
                 CompressionMethod::STORE => Method::Stored,
@@ -203,37 +211,42 @@ impl ZipFile {
                 _ => return refuse("is compressed in a way that is neither `stored` nor `deflated`"),
             };
             let (size, compressed_size) = (header.uncompressed_size_hint(), end - start);
+            if method == Method::Stored && size != compressed_size {
+                return refuse("is stored with two sizes");
+            }
+            if header.is_dir() {
+                if size > 0 {
+                    return refuse("is a folder with content");
+                }
+                folders.push(path.trim_end_matches('/').to_owned());
+                continue;
+            }
             total = total.saturating_add(size);
             if total > size_limit {
                 return Err(ZipError::TooLarge { limit: size_limit });
-            }
-            if method == Method::Stored && size != compressed_size {
-                return refuse("is stored with two sizes");
             }
             let dos = header.last_modified_dos();
             let modified = [dos.year(), dos.month().into(), dos.day().into(), dos.hour().into(), dos.minute().into(), dos.second().into()];
             entries.push(Entry { path: path.to_owned(), mode: header.mode().value(), method, crc32: header.crc32(), size, start, compressed_size, modified });
         }
-        if seen != archive.entries_hint() {
+        if seen as u64 != directory.count {
             return Err(ZipError::NotAZip("its directory does not have as many entries as it says".to_owned()));
         }
         refuse_overlaps(&mut ranges)?;
-        refuse_twins(&entries)?;
+        let files = entries.iter().map(|entry| (entry.path.as_str(), Kind::File));
+        refuse_clashes(files.chain(folders.iter().map(|path| (path.as_str(), Kind::Folder))))?;
         Ok(entries)
     }
 
-    /// Where the data behind a local header begins. The header must tell of the same file as the directory: some unpackers
-    /// believe the one, some the other.
-    fn data_start(&self, offset: u64, path: &str, told: &Told, header: &mut Vec<u8>) -> Result<u64, ZipError> {
-        header.resize(LOCAL_HEADER_BYTES + path.len(), 0);
-        self.read_at(header, offset).map_err(|error| ZipError::NotAZip(error.to_string()))?;
-        let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-        let (name_len, extra_len) = (number(26), number(28));
-        let names_it = usize::from(name_len) == path.len() && &header[LOCAL_HEADER_BYTES..] == path.as_bytes();
-        if &header[..4] != b"PK\x03\x04" || !names_it || !told.is_told_by(header) {
-            return Err(ZipError::NotAZip(format!("the local header of `{path}` is not what the directory says")));
+    /// The content of an entry that has a limit of its own, because all of it is held and understood.
+    ///
+    /// # Errors
+    /// As [`Self::inflate`], and when it says that it is larger; nothing is unpacked then.
+    pub fn inflate_small(&self, entry: &Entry, max_bytes: u64) -> Result<Vec<u8>, ZipError> {
+        if entry.size > max_bytes {
+            return Err(ZipError::Entry { path: entry.path.clone(), reason: "is larger than any file of its kind" });
         }
-        Ok(offset + LOCAL_HEADER_BYTES as u64 + u64::from(name_len) + u64::from(extra_len))
+        self.inflate(entry)
     }
 
     /// The content of an entry, which must be exactly as long as it says and have the CRC that it says.
@@ -264,74 +277,21 @@ impl ZipFile {
     }
 }
 
-/// What the directory says of an entry that its local header says too.
-struct Told {
-    is_encrypted: bool,
-    method: u16,
-    crc32: u32,
-    /// Compressed and not.
-    sizes: [u64; 2],
-}
-
-impl Told {
-    /// Whether a local header says the same, as far as it can: a writer that did not know them yet left zeros and wrote them
-    /// behind the data, and what does not fit stands in an extra field.
-    fn is_told_by(&self, header: &[u8]) -> bool {
-        let short = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-        let long = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-        let flags = short(6);
-        let is_behind = flags & 1 << 3 != 0;
-        let agrees = |told: u64, here: u32| u64::from(here) == told || (is_behind && here == 0);
-        let [compressed, size] = self.sizes;
-        (flags & 1 != 0) == self.is_encrypted
-            && short(8) == self.method
-            && agrees(self.crc32.into(), long(14))
-            && (long(18) == u32::MAX || agrees(compressed, long(18)))
-            && (long(22) == u32::MAX || agrees(size, long(22)))
+/// Whether these are the attributes of a file or a folder, and of the one that its name says. Whatever system they are said to be
+/// of: some unpackers do not ask, and make links of the upper half all the same.
+fn is_plain(attributes: u32, is_folder: bool) -> bool {
+    const DOS_FOLDER: u32 = 0x10;
+    match attributes >> 16 & 0o170_000 {
+        0 | 0o100_000 => is_folder || attributes & DOS_FOLDER == 0,
+        0o040_000 => is_folder,
+        _ => false,
     }
-}
-
-/// The path as text, if it can only be unpacked below its folder.
-fn checked_path(name: &[u8]) -> Result<&str, ZipError> {
-    let Ok(path) = std::str::from_utf8(name) else {
-        return Err(ZipError::Path { path: String::from_utf8_lossy(name).into_owned(), reason: "is not UTF-8" });
-    };
-    let parts = path.strip_suffix('/').unwrap_or(path).split('/');
-    let reason = if path.len() > PATH_MAX_BYTES || parts.clone().any(|part| part.len() > PART_MAX_BYTES) {
-        "is too long"
-    } else if path.chars().any(char::is_control) {
-        "has control characters"
-    } else if path.contains('\\') {
-        "has a backslash"
-    } else if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {
-        "is absolute"
-    } else if parts.clone().any(|part| matches!(part, "" | "." | "..")) {
-        "has a part that is empty, `.` or `..`"
-    } else {
-        return Ok(path);
-    };
-    Err(ZipError::Path { path: path.to_owned(), reason })
 }
 
 fn refuse_overlaps(ranges: &mut [(u64, u64)]) -> Result<(), ZipError> {
     ranges.sort_unstable();
     if ranges.windows(2).any(|pair| pair[0].1 > pair[1].0) {
         return Err(ZipError::NotAZip("its entries overlap".to_owned()));
-    }
-    Ok(())
-}
-
-fn refuse_twins(entries: &[Entry]) -> Result<(), ZipError> {
-    let mut paths = BTreeSet::new();
-    for entry in entries {
-        if !paths.insert(entry.path.as_str()) {
-            return Err(ZipError::Twice(entry.path.clone()));
-        }
-    }
-    for path in &paths {
-        if path.match_indices('/').any(|(at, _)| paths.contains(&path[..at])) {
-            return Err(ZipError::Twice((*path).to_owned()));
-        }
     }
     Ok(())
 }

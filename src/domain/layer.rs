@@ -84,7 +84,7 @@ impl FromStr for LayerName {
             return Err(Invalid(format!("`{}` is not a layer name: AWS takes letters, digits, `-` and `_`", shown(text))));
         }
         if text.len() > LAYER_NAME_MAX_CHARS {
-            return Err(Invalid(format!("`{text}` is not a layer name: it has {} characters and AWS takes {LAYER_NAME_MAX_CHARS}", text.len())));
+            return Err(Invalid(format!("`{}` is not a layer name: it has {} characters and AWS takes {LAYER_NAME_MAX_CHARS}", shown(text), text.len())));
         }
         Ok(Self(text.to_owned()))
     }

@@ -78,7 +78,7 @@ impl FromStr for NormalizedName {
         if name.normalized().as_str() == text {
             Ok(name.normalized())
         } else {
-            Err(Invalid(format!("`{text}` is not in normal form: `{}` is", name.normalized())))
+            Err(Invalid(format!("`{}` is not in normal form: `{}` is", shown(text), shown(name.normalized().as_str()))))
         }
     }
 }
@@ -152,12 +152,16 @@ impl FromStr for PackageRequest {
         }
         let name = text.split(['[', '<', '>', '=', '!', '~', ';', '(']).next().unwrap_or("").trim_end();
         let name: PackageName = name.parse().map_err(RequestError::Name)?;
+        // No marker is taken, and the parser calls itself for each `(` of one, until the stack ends.
+        if text.contains(';') {
+            return Err(RequestError::Marker(text_shown()));
+        }
         if has_extra_that_ends_badly(text) {
             return Err(RequestError::Syntax { text: text_shown(), reason: "an extra begins and ends with a letter or digit".to_owned() });
         }
         let requirement: Requirement<VerbatimUrl> = text
             .parse()
-            .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: error.message.to_string() })?;
+            .map_err(|error: pep508_rs::Pep508Error<VerbatimUrl>| RequestError::Syntax { text: text_shown(), reason: shown(error.message.to_string()) })?;
         if !requirement.marker.is_true() {
             return Err(RequestError::Marker(text_shown()));
         }
@@ -167,7 +171,12 @@ impl FromStr for PackageRequest {
             None => String::new(),
         };
         let extras = requirement.extras.iter().map(ToString::to_string).collect();
-        Ok(Self { name, extras, specifier })
+        let request = Self { name, extras, specifier };
+        // The parser takes `x.whl` alone for a file, and with a bound for a package, which could not be named afterwards.
+        if request.spelled().parse::<Requirement<VerbatimUrl>>().is_err() {
+            return Err(RequestError::Syntax { text: text_shown(), reason: "the name is that of a file".to_owned() });
+        }
+        Ok(request)
     }
 }
 
@@ -228,7 +237,10 @@ mod tests {
     #[test]
     fn refuses_what_only_looks_like_a_package() {
         type Is = fn(&RequestError) -> bool;
-        let cases: [(&str, Is); 16] = [
+        let deep = format!("x; {}", "(".repeat(100_000));
+        let cases: [(&str, Is); 18] = [
+            ("x.whl==1", |e| matches!(e, RequestError::Syntax { .. })),
+            (&deep, |e| matches!(e, RequestError::Marker(_))),
             ("https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("x @ https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),
             ("./x", |e| matches!(e, RequestError::DirectReference(_))),

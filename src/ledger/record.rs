@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::read::{BUILD_TIMES, EVENTS, LOCK, STATUS};
+use super::read::{BUILD_TIMES, EVENTS, LOCK, STATUS, problem_of_last_line};
 use super::{BuildTimes, Event, Ledger, Published};
 use crate::domain::{ArchiveRecord, Attempt, LayerName, LayerNumbers, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
 use crate::outside::OutsideError;
@@ -45,16 +45,14 @@ impl Writer {
     /// layer versions that are recorded already are passed over.
     ///
     /// # Errors
-    /// When a file cannot be written. What was written before stands and is passed over next time.
+    /// When a file cannot be written. What was written before stands and is passed over next time. When receipts would make
+    /// lines that are no record; then nothing is written.
     pub fn record(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<Recorded, OutsideError> {
         let mut recorded = Recorded::default();
-        for (archive, regions, at) in published(receipts) {
-            let key = (archive.runtime, archive.package.clone());
-            let before = ledger.packages.get(&key);
-            let known = |region: &RegionCode, number: u64| {
-                before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)))
-            };
-            let new: LayerNumbers = regions.into_iter().filter(|(region, number)| !known(region, *number)).collect();
+        let published = published(receipts);
+        self.refuse_untrue(ledger, &published)?;
+        for (archive, regions, at) in published {
+            let new = new_numbers(ledger, archive, &regions);
             let folder = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str());
             // The lock first: if we die in between, the next run does both again.
             files::write(&folder.join(LOCK), archive.lock.as_bytes(), Durability::Power)?;
@@ -96,6 +94,26 @@ impl Writer {
         let mut bytes = files::read_if_exists(path, u64::MAX - 1)?.unwrap_or_default();
         bytes.extend_from_slice(event.canonical().as_bytes());
         files::write(path, &bytes, Durability::Power).map(|_| ())
+    }
+
+    /// Refuses receipts that contradict themselves or the record: of a layer that is another package's, or with a number twice.
+    /// They come from another machine.
+    fn refuse_untrue(&self, ledger: &Ledger, published: &[PublishedArchive<'_>]) -> Result<(), OutsideError> {
+        let mut lines: BTreeMap<(Runtime, &NormalizedName), String> = BTreeMap::new();
+        for (archive, regions, at) in published {
+            let new = new_numbers(ledger, archive, regions);
+            if new.is_empty() {
+                continue;
+            }
+            let before = ledger.packages.get(&(archive.runtime, archive.package.clone())).into_iter().flat_map(|before| &before.events);
+            let lines = lines.entry((archive.runtime, &archive.package)).or_insert_with(|| before.map(Event::canonical).collect());
+            lines.push_str(&event(archive, new, *at).canonical());
+            if let Some(problem) = problem_of_last_line(lines, archive.runtime, &archive.package) {
+                let path = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str()).join(EVENTS);
+                return Err(OutsideError::file("add to", &path)(std::io::Error::other(format!("the receipts are not true: {}", problem.message))));
+            }
+        }
+        Ok(())
     }
 
     fn update_runtimes(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<(), OutsideError> {
@@ -143,6 +161,14 @@ fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
     let mut published: Vec<_> = archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect();
     published.sort_by(|(a, _, a_at), (b, _, b_at)| (&a.layer, a_at, a.zip_sha256).cmp(&(&b.layer, b_at, b.zip_sha256)));
     published
+}
+
+/// The layer versions that are not recorded yet.
+fn new_numbers(ledger: &Ledger, archive: &ArchiveRecord, regions: &BTreeMap<RegionCode, u64>) -> LayerNumbers {
+    let before = ledger.packages.get(&(archive.runtime, archive.package.clone()));
+    let known =
+        |region: &RegionCode, number: u64| before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)));
+    regions.iter().filter(|&(region, &number)| !known(region, number)).map(|(region, &number)| (region.clone(), number)).collect()
 }
 
 fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {

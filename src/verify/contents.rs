@@ -8,7 +8,7 @@ use super::bytecode;
 use super::elf::{self, ElfFile};
 use super::import_test::{OwnFiles, import_names};
 use super::{Fault, Rules};
-use crate::assemble::{Entry, Manifest, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record, record_paths};
+use crate::assemble::{Entry, Manifest, RECORD_MAX_BYTES, UNZIPPED_MAX_BYTES, ZipError, ZipFile, read_record, record_paths};
 use crate::domain::{PackageName, PythonMinor, Sha256};
 
 const ROOT: &str = "python/";
@@ -87,7 +87,7 @@ fn elf_faults(files: &[ElfFile], manifest: &Manifest, rules: &Rules) -> Vec<Faul
 fn imports(zip: &ZipFile, entries: &[Entry], manifest: &Manifest) -> Vec<String> {
     let text = |path: String| {
         let entry = entries.iter().find(|entry| entry.path == path)?;
-        Some(String::from_utf8_lossy(&zip.inflate(entry).ok()?).into_owned())
+        Some(String::from_utf8_lossy(&zip.inflate_small(entry, RECORD_MAX_BYTES).ok()?).into_owned())
     };
     let mut names: Vec<String> = Vec::new();
     for entry in entries.iter().filter(|entry| is_record(&entry.path)) {
@@ -138,7 +138,7 @@ fn manifest_fault(zip: &ZipFile, entries: &[Entry], manifest: &Manifest) -> Opti
 fn recorded(zip: &ZipFile, entries: &[Entry]) -> Result<BTreeMap<String, Sha256>, Fault> {
     let mut all = BTreeMap::new();
     for entry in entries.iter().filter(|entry| is_record(&entry.path)) {
-        let text = zip.inflate(entry).map_err(Fault::Unsafe)?;
+        let text = zip.inflate_small(entry, RECORD_MAX_BYTES).map_err(Fault::Unsafe)?;
         let hashes = read_record(&text).map_err(|_| Fault::RecordMismatch { path: entry.path.clone() })?;
         for (path, hash) in hashes {
             let path = format!("{ROOT}{path}");

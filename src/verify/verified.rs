@@ -126,7 +126,7 @@ pub fn inspect(dist: &Path, name: &str, rules: &Rules) -> Result<Inspected, Vec<
         let path = dist.join(format!("{name}.{extension}"));
         files::read(&path, limit).map_err(|_| faults(vec![Fault::FileMissing { name: path.display().to_string() }]))
     };
-    let unreadable = |reason: String| faults(vec![Fault::ManifestUnreadable { reason }]);
+    let unreadable = |reason: String| faults(vec![Fault::ManifestUnreadable { reason: one_line(&reason, REASON_MAX_CHARS) }]);
     let manifest: Manifest = serde_json::from_slice(&read("json", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
     let lock = String::from_utf8(read("pylock.toml", MANIFEST_MAX_BYTES)?).map_err(|error| unreadable(error.to_string()))?;
     let sbom_sha256 = Sha256::of(&read("cdx.json", MANIFEST_MAX_BYTES)?);

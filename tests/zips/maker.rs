@@ -38,7 +38,7 @@ pub struct Local {
 }
 
 /// A zip to be made.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Zip {
     pub members: Vec<Member>,
     /// What lies before the first entry; offsets count from its beginning, as those of a program that unpacks itself may not.
@@ -49,6 +49,14 @@ pub struct Zip {
     pub count: Option<u16>,
     /// Writes the records of zip64, with the 32-bit fields saying that they are there.
     pub zip64: bool,
+    /// The number of the system that the entries are said to come from. Unix makes the upper half of the attributes a mode.
+    pub system: u8,
+}
+
+impl Default for Zip {
+    fn default() -> Self {
+        Self { members: Vec::new(), before: Vec::new(), comment: Vec::new(), after: Vec::new(), count: None, zip64: false, system: 3 }
+    }
 }
 
 impl Member {
@@ -98,7 +106,7 @@ impl Zip {
         let offsets: Vec<u32> = self.members.iter().map(|member| local_header(&mut out, member)).collect();
         let start = out.len();
         for (member, &offset) in self.members.iter().zip(&offsets) {
-            directory_header(&mut out, member, member.offset.unwrap_or(offset));
+            directory_header(&mut out, member, member.offset.unwrap_or(offset), self.system);
         }
         let size = out.len() - start;
         self.end(&mut out, start, size);
@@ -158,10 +166,9 @@ fn local_header(out: &mut Vec<u8>, member: &Member) -> u32 {
     offset
 }
 
-fn directory_header(out: &mut Vec<u8>, member: &Member, offset: u32) {
+fn directory_header(out: &mut Vec<u8>, member: &Member, offset: u32, system: u8) {
     out.extend(0x0201_4b50_u32.to_le_bytes());
-    // Made on Unix, which is what makes the upper half of the attributes a mode.
-    out.extend([20, 3, 20, 0]);
+    out.extend([20, system, 20, 0]);
     out.extend(member.flags.to_le_bytes());
     out.extend(member.method.to_le_bytes());
     out.extend([0, 0, 0x21, 0]);

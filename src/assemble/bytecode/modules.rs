@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::assemble::layout::{LayoutError, Place, ROOT, WheelFolders};
-use crate::assemble::zip_file::{Entry, PART_MAX_BYTES, PATH_MAX_BYTES};
+use crate::assemble::zip_file::Entry;
+use crate::assemble::zip_names::{PART_MAX_BYTES, PATH_MAX_BYTES};
 
 /// Where Lambda puts layers. The file name in bytecode starts with it: Python would otherwise
 /// have to rewrite every piece of code when it is imported.
