@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 #[path = "architecture/repository.rs"]
+#[allow(dead_code, reason = "others ask it for more")]
 mod repository;
 
 use clap::{Command, CommandFactory as _};
@@ -47,14 +48,20 @@ fn unknown(program: &Command, words: &[String]) -> Option<String> {
     None
 }
 
+/// Blocks of commands; the others are of other languages.
+const SHELLS: [&str; 3] = ["console", "sh", "bash"];
+
 /// The lines of a Markdown file that show a call, with their numbers: those of blocks, joined where they go on, and code between words.
 fn shown(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    let (mut is_block, mut begun) = (false, String::new());
+    let (mut block, mut begun) = (None, String::new());
     for (number, line) in (1..).zip(text.lines()) {
-        if line.trim_start().starts_with("```") {
-            is_block = !is_block;
-        } else if is_block {
+        if let Some(kind) = line.trim_start().strip_prefix("```") {
+            block = if block.is_some() { None } else { Some(kind) };
+        } else if let Some(kind) = block {
+            if !SHELLS.contains(&kind) {
+                continue;
+            }
             begun += line.trim_end_matches('\\');
             if !line.ends_with('\\') {
                 found.push((number, std::mem::take(&mut begun)));

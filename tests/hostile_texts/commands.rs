@@ -223,7 +223,7 @@ fn help_the_manual_and_a_reader_that_stops_are_as_before() {
     if cfg!(target_os = "linux") {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = world.command(&["man"]).stdout(full).output().unwrap();
-        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).lines().count()), (Some(2), 1), "{output:?}");
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).lines().count()), (Some(2), 2), "{output:?}");
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = world.command(&["man"]).stdout(writer).output().unwrap();

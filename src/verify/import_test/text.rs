@@ -21,12 +21,11 @@ pub fn tail(output: &[u8]) -> Vec<String> {
     lines[lines.len().saturating_sub(LINES_MAX)..].iter().map(|line| harmless(line)).collect()
 }
 
-/// GitHub takes lines that begin with `::` for commands, and `##[` anywhere in a line: neither is left, wherever
-/// the text is shown later.
+/// GitHub takes lines that begin with `::` for commands: none is left, wherever the text is shown later.
 /// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
 fn harmless(line: &str) -> String {
     let kept: String = line.chars().take(LINE_MAX_CHARS).collect();
-    let mut shown = printable(&kept).replace("##[", "## [");
+    let mut shown = printable(&kept);
     while shown.contains("::") {
         shown = shown.replace("::", ": :");
     }
