@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use pep440_rs::Version;
 use serde::Deserialize;
 
-use crate::domain::{Glibc, Locked, LockedWheel, NormalizedName, PackageName, Pin, RemoteFile, Runtime, Sha256, WheelFilename, shown};
+use crate::domain::{Glibc, Locked, LockedWheel, NormalizedName, PackageName, Pin, RemoteFile, Runtime, Sha256, WheelFilename, sentence, shown};
 use crate::outside::http::without_credentials;
+
+/// Longest reason of the parser's, in characters: it repeats what it does not understand.
+const REASON_MAX_CHARS: usize = 500;
 
 /// Why a lock cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +76,7 @@ struct File {
 /// # Errors
 /// When the lock is malformed, or a package in it has no file with a SHA-256 that fits.
 pub fn pins(lock: &str, runtime: Runtime, glibc: Glibc) -> Result<Vec<Locked>, LockError> {
-    let document: Document = toml::from_str(lock).map_err(|error| LockError::Malformed(error.message().to_owned()))?;
+    let document: Document = toml::from_str(lock).map_err(|error| LockError::Malformed(sentence(error.message(), REASON_MAX_CHARS)))?;
     if !document.lock_version.starts_with("1.") {
         return Err(LockError::Malformed(format!("its version is `{}` and 1.0 is understood", shown(&document.lock_version))));
     }
