@@ -8,9 +8,11 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
+use super::places::PAPERS;
+use super::places::local::{self, DEPLOYMENTS, DIST, LEDGER, RECEIPTS, SITE};
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all,
-    remove_half_written, render_all, resolve_rows,
+    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all, remove_half_written,
+    render_all, resolve_rows,
 };
 use super::summary;
 use crate::config::Catalog;
@@ -19,13 +21,6 @@ use crate::ledger::{self, Writer};
 use crate::outside::files;
 use crate::plan::{Effort, decide};
 use crate::publish;
-
-/// What a local run keeps, apart from the record of the real service.
-const LEDGER: &str = ".klayers/ledger";
-const DEPLOYMENTS: &str = ".klayers/deployments";
-const SITE: &str = ".klayers/site";
-const DIST: &str = ".klayers/dist";
-const RECEIPTS: &str = ".klayers/receipts.jsonl";
 
 /// Does the whole job: resolves, builds, verifies, publishes, records and renders.
 ///
@@ -42,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     force: bool,
     /// Where layers live: `local:DIR`. Not `aws`: no process runs the code of packages and has credentials.
-    #[arg(long, value_name = "ACCOUNT", default_value = "local:.klayers/account")]
+    #[arg(long, value_name = "ACCOUNT", default_value = local::ACCOUNT)]
     account: AccountArg,
     #[command(flatten)]
     checks: CheckArgs,

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::context::Context;
 use super::outcome::Outcome;
+use super::places;
 use crate::deploy::server::{Host, LocalSite, serve};
 use crate::domain::printable_path;
 
@@ -15,7 +16,7 @@ use crate::domain::printable_path;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The site's folder.
-    #[arg(value_name = "DIR", default_value = ".klayers/site")]
+    #[arg(value_name = "DIR", default_value = places::local::SITE)]
     folder: PathBuf,
     /// The port; 0 takes a free one.
     #[arg(short, long, default_value_t = 8000)]
