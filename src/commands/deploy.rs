@@ -9,7 +9,6 @@ use indicatif::HumanBytes;
 
 use super::context::Context;
 use super::outcome::Outcome;
-use super::places;
 use super::steps::{SiteUpload, as_problem, served};
 use crate::deploy::{PAGES_MAX_BYTES, Place, Site, SiteFault, Target, hash, limits_of_pages, read_site, too_long_for_s3};
 use crate::domain::{SiteAddress, printable};
@@ -27,7 +26,7 @@ pub struct Args {
     #[arg(value_name = "TARGET")]
     target: Target,
     /// The folder of the site, below the root.
-    #[arg(long, value_name = "DIR", default_value = places::SITE)]
+    #[arg(long, value_name = "DIR", default_value = super::places::SITE)]
     site: PathBuf,
     /// Only looks and says what would be uploaded and deleted.
     #[arg(long)]

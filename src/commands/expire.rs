@@ -6,7 +6,6 @@ use super::clock::refuse_wrong_clock;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::places;
 use super::steps::{AccountArg, Listings, RemovalCounts, select_regions};
 use crate::domain::{Failure, RecordedVersion, RegionCode};
 use crate::ledger::{Affected, Event, Expired, LEDGER_DIR, Writer};
@@ -40,7 +39,7 @@ pub struct Args {
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<RegionCode>,
     /// The folder of listings, below the root: what stands there is not deleted.
-    #[arg(long, value_name = "DIR", default_value = places::DEPLOYMENTS)]
+    #[arg(long, value_name = "DIR", default_value = super::places::DEPLOYMENTS)]
     deployments: PathBuf,
     /// The ledger, below the root.
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]

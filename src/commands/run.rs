@@ -11,8 +11,8 @@ use super::outcome::Outcome;
 use super::places::PAPERS;
 use super::places::local::{self, DEPLOYMENTS, DIST, LEDGER, RECEIPTS, SITE};
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all, remove_half_written,
-    render_all, resolve_rows,
+    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all, record_or_report,
+    remove_half_written, render_all, resolve_rows,
 };
 use super::summary;
 use crate::config::Catalog;
@@ -73,7 +73,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (tally, mut receipts) = publish_all(context, &publishing, &archives, &context.path(RECEIPTS)).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
-    let recorded = writer.record(&ledger, &receipts, context.now)?;
+    let Some(recorded) = record_or_report(context, &writer, &ledger, &receipts)? else {
+        return Ok(Outcome::Problems);
+    };
     // From the disk, as any later command will see it.
     let fingerprint = ledger::fingerprint(&context.path(LEDGER))?;
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;

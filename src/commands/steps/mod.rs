@@ -19,7 +19,7 @@ mod verify;
 pub use build::{
     ByName, Checked, Failures, build_all, build_by_name, fetch, is_of, make, note_checks, read_attempts, tell_failures, whole_seconds, write_attempts,
 };
-pub use commit::{Branch, News, commit};
+pub use commit::{Branch, News, commit, record_or_report};
 pub use deploy::{SiteUpload, as_problem, served};
 pub use keep::{Adopting, Findings, Inventory, Listings, Losses, RemovalCounts, adoption_summary};
 pub use plan::{List, Selection, SelectionArgs, known_regions, list, read_plan, resolve_rows, select_regions, switch, value, write_plan};

@@ -1,6 +1,6 @@
 //! What a commit of the record has: the branch's own ledger with the news on top, and what is rendered from it.
 
-use super::News;
+use super::{News, record_or_report};
 use crate::commands::context::Context;
 use crate::commands::load::load_from;
 use crate::commands::places::DEPLOYMENTS;
@@ -26,7 +26,7 @@ pub struct Content {
 }
 
 /// Writes the news into the branch at `branch`, whose root is a folder of our own. Configuration that is wrong keeps pages from
-/// being rendered, and nothing from being recorded. Nothing when the ledger itself is wrong, which is printed.
+/// being rendered, and nothing from being recorded. Nothing when the ledger itself is wrong, or the receipts are, which is printed.
 ///
 /// # Errors
 /// When a file cannot be read or written.
@@ -47,7 +47,9 @@ pub fn write_content(branch: &Context, news: &News) -> anyhow::Result<Option<Con
             catalog.rows.iter().any(|row| row.runtime == runtime && row.request.normalized() == *package)
         });
     }
-    writer.record(&ledger, &news.receipts, branch.now)?;
+    if record_or_report(branch, &writer, &ledger, &news.receipts)?.is_none() {
+        return Ok(None);
+    }
     if let Some(at) = news.whole_run {
         writer.note_run(at)?;
     }

@@ -7,6 +7,8 @@ mod content;
 mod message;
 mod news;
 mod push;
+mod record;
 
 pub use news::News;
 pub use push::{Branch, commit};
+pub use record::record_or_report;

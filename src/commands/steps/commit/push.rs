@@ -17,7 +17,6 @@ use crate::report::Problems;
 const TRIES: u32 = 8;
 /// The wait after the first try, in milliseconds, of which each may be another part; it doubles until the sixth.
 const FIRST_WAIT_MILLISECONDS: u64 = 400;
-/// Where our checkouts are, below the root, where nothing is committed.
 /// Who commits, as GitHub knows its own workflows.
 const NAME: &str = "github-actions[bot]";
 const EMAIL: &str = "41898282+github-actions[bot]@users.noreply.github.com";
