@@ -110,7 +110,7 @@ fn selection(args: &Args, catalog: &Catalog) -> anyhow::Result<Selection> {
     if !args.sample {
         return Ok(args.selection.selection());
     }
-    let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`")?;
+    let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`\nhelp: write one, or name packages with `--package`")?;
     let packages = sample.packages.iter().map(|name| name.parse::<PackageName>()).collect::<Result<_, _>>()?;
     let runtimes = catalog.active_runtimes().map(|spec| spec.runtime).filter(|runtime| runtime.python == sample.python).collect();
     Ok(Selection { packages, runtimes })
