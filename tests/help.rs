@@ -81,6 +81,11 @@ fn exit_codes_are_told_and_kept() {
     world.run(&["no-such-command"]).exits(2).says("no-such-command");
     world.run(&["check", "--format", "xml"]).exits(2).says("text, github, json");
     world.run(&[]).exits(2).says("Usage: klayers");
+    // Each by what it is for.
+    world.run(&["check"]).exits(0);
+    world.run(&["render", "--check"]).exits(4).says("klayers render");
+    world.run(&["record", "no-such-file.jsonl"]).exits(2).says("no-such-file.jsonl");
+    World::new(&["no such name"]).run(&["check"]).exits(1).says("error[");
     // A release tells its commit in that place.
     let version = world.run(&["--version"]).exits(0).stdout;
     assert_eq!(version, format!("klayers {} (development)\n", env!("CARGO_PKG_VERSION")));
