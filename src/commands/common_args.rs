@@ -2,8 +2,13 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{ColorChoice, ValueEnum};
+use etcetera::BaseStrategy as _;
 use jiff::Timestamp;
+
+use crate::outside::terminal;
+use crate::report::Format;
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
@@ -50,4 +55,33 @@ pub(super) enum FormatArg {
     Github,
     /// For programs.
     Json,
+}
+
+impl Common {
+    /// In which form, and whether with colour: where somebody watches, unless `NO_COLOR` is set to anything.
+    pub fn format(&self) -> Format {
+        let colored = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal::is_watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        match self.format {
+            FormatArg::Text if colored => Format::ColoredText,
+            FormatArg::Text => Format::Text,
+            FormatArg::Github => Format::Github,
+            FormatArg::Json => Format::Json,
+        }
+    }
+
+    /// Where wheels and uv are kept.
+    ///
+    /// # Errors
+    /// When nobody says, and there is no home folder either.
+    pub fn cache_dir(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.cache_dir {
+            return Ok(folder.clone());
+        }
+        let home = etcetera::choose_base_strategy().context("there is no home folder for caches\nhelp: name another one with `--cache-dir`")?;
+        Ok(home.cache_dir().join("klayers"))
+    }
 }

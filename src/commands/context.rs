@@ -5,12 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
-use clap::ColorChoice;
-use etcetera::BaseStrategy as _;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tokio::sync::OnceCell;
 
-use super::common_args::{Common, FormatArg};
+use super::common_args::Common;
 use crate::outside::http::{Http, Network};
 use crate::outside::patience::Patience;
 use crate::outside::progress::Progress;
@@ -50,33 +48,15 @@ impl Context {
             .map_or_else(|| Timestamp::try_from(clock), Ok)
             .context("the clock is outside of all calendars\nhelp: set it, or say what time it is with `--now`")?;
         let now = Timestamp::from_second(now.as_second()).expect("it was a time before");
-        let colored = match common.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => terminal::is_watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        };
-        let format = match common.format {
-            FormatArg::Text if colored => Format::ColoredText,
-            FormatArg::Text => Format::Text,
-            FormatArg::Github => Format::Github,
-            FormatArg::Json => Format::Json,
-        };
-        let cache_dir = match &common.cache_dir {
-            Some(folder) => folder.clone(),
-            None => etcetera::choose_base_strategy()
-                .context("there is no home folder for caches\nhelp: name another one with `--cache-dir`")?
-                .cache_dir()
-                .join("klayers"),
-        };
         let network = if common.offline { Network::Offline } else { Network::Online };
         Ok(Self {
             root: common.root.clone(),
-            format,
+            format: common.format(),
             progress: if common.quiet { Progress::Silent } else { Progress::detect() },
             quiet: common.quiet,
             now,
             http: Http::new(network).with_patience(Patience::of(Duration::from_secs(common.http_timeout))),
-            cache_dir,
+            cache_dir: common.cache_dir()?,
             cache_max_bytes: common.cache_max_bytes,
             clock,
             is_time_given: common.now.is_some(),
