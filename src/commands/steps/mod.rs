@@ -1,5 +1,16 @@
-//! The stages as commands call them: over many packages at once, with progress, each failure kept
-//! beside its package.
+//! The stages as commands call them: over many packages at once, with progress, each failure kept beside its package.
+//!
+//! A stage works on one thing; a step works on all of them, and is where one package's failure stops being everybody's.
+//! In the order of a run: `select.rs` (which rows and regions), `resolve.rs`, `hand_out.rs` (a plan for several
+//! machines), `pythons.rs` and `surroundings.rs` (what all builds share), `fetch.rs`, `source.rs`, `assemble.rs`,
+//! `testers.rs` and `import_tests.rs`, `verify.rs`, `held_to_plan.rs` and `good_archives.rs` (what may be published of
+//! what came from elsewhere), `publish.rs`, `papers.rs`, `render.rs`, `upload_site.rs`, `served.rs`; the files
+//! `commit_*.rs` put the record on top of whatever a branch has become. Begin at [`make()`], which builds and verifies
+//! in one go.
+//!
+//! What becomes of a package is an [`Attempt`](crate::domain::Attempt), whether it went well or not, and goes to the
+//! record as such: a failure is data until somebody has to be told. Steps hold no rule of their own; an option of
+//! several commands is here, so that it is the same in all.
 
 mod account;
 mod adoption;
