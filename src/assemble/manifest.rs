@@ -138,6 +138,9 @@ impl Manifest {
     }
 
     /// The file's text.
+    ///
+    /// # Panics
+    /// Never: a manifest is plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"
     }

@@ -34,6 +34,9 @@ impl BuildTimes {
     }
 
     /// The file's text.
+    ///
+    /// # Panics
+    /// Never: names and numbers are plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers are plain data") + "\n"
     }

@@ -140,6 +140,9 @@ impl Affected {
 
 impl Event {
     /// The line in canonical form: sorted keys, no spaces, a newline at its end.
+    ///
+    /// # Panics
+    /// Never: an event is plain data.
     pub fn canonical(&self) -> String {
         // A `Value` keeps its keys sorted; the struct would keep the order of its fields.
         let value = serde_json::to_value(self).expect("events are plain data");

@@ -56,6 +56,9 @@ impl Status {
     }
 
     /// The file's text.
+    ///
+    /// # Panics
+    /// Never: names and texts are plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("a status is plain data") + "\n"
     }

@@ -270,6 +270,9 @@ pub fn names(folder: &Path) -> Result<Vec<String>, OutsideError> {
 ///
 /// # Errors
 /// When a folder cannot be read.
+///
+/// # Panics
+/// Never: what is found below `folder` begins with it.
 pub fn walk(folder: &Path) -> Result<Vec<PathBuf>, OutsideError> {
     let mut files = Vec::new();
     if !folder.exists() {

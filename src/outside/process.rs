@@ -145,6 +145,9 @@ impl Program {
     ///
     /// # Errors
     /// When it cannot be started or is too slow. A failing exit code is not an error here.
+    ///
+    /// # Panics
+    /// Never: all three pipes were asked for.
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
         let mut child = self.command().spawn().map_err(start_error)?;
@@ -170,6 +173,9 @@ impl Program {
     ///
     /// # Errors
     /// When it cannot be started. Being too slow is no error here.
+    ///
+    /// # Panics
+    /// Never: all three pipes were asked for.
     pub async fn run_bounded(self, mark: &Mark) -> Result<Ended, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
         let mut child = self.command().process_group(0).spawn().map_err(start_error)?;

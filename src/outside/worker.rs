@@ -51,6 +51,9 @@ impl Worker {
     ///
     /// # Errors
     /// When it cannot be started.
+    ///
+    /// # Panics
+    /// Never: both pipes were asked for.
     pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)], answer_max_bytes: u32) -> Result<Self, OutsideError> {
         #[expect(clippy::disallowed_methods, reason = "this is a door")]
         let mut command = std::process::Command::new(program);

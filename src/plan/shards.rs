@@ -20,6 +20,9 @@ pub(super) fn guessed_seconds(bytes: u64) -> u64 {
 /// Gives each build one of at most `shards_max` shares so that the shares cost about the same: the most expensive
 /// first, each to the share that has least. A share is for one architecture, so a plan for both has two at least.
 /// `recorded` is how many seconds a build took the last time.
+///
+/// # Panics
+/// Never: there is at least one share for each architecture, and no more than a `u32` counts.
 pub fn share_out(plan: &mut Plan, recorded: impl Fn(&PlannedBuild) -> Option<u64>, shards_max: u32) {
     for build in &mut plan.builds {
         build.seconds = recorded(build).unwrap_or(build.seconds).max(1);

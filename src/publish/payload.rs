@@ -73,6 +73,9 @@ impl Payload {
     ///
     /// # Errors
     /// Those of `read`. The next who asks tries again.
+    ///
+    /// # Panics
+    /// When `read` does.
     pub async fn load<E: Send + 'static>(&self, size_bytes: u64, read: impl FnOnce(&Path) -> Result<Bytes, E> + Send + 'static) -> Result<Bytes, E> {
         let load = || async {
             let room = self.memory.take(size_bytes).await;

@@ -59,6 +59,9 @@ impl ReceiptFile {
     ///
     /// # Errors
     /// When it cannot be written.
+    ///
+    /// # Panics
+    /// Never: a receipt is plain data.
     pub fn write(&mut self, receipt: &Receipt) -> Result<(), OutsideError> {
         let mut line = serde_json::to_vec(receipt).expect("receipts are plain data");
         line.push(b'\n');

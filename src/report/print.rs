@@ -23,6 +23,9 @@ pub struct Printed(pub String);
 
 impl Printed {
     /// All of `problems`, sorted, in `format`. Ends with a newline unless empty.
+    ///
+    /// # Panics
+    /// Never: problems are plain data.
     pub fn new(problems: &Problems, format: Format) -> Self {
         let sorted = problems.sorted();
         Self(match format {

@@ -88,6 +88,9 @@ impl Compiler {
     ///
     /// # Errors
     /// When the wheel is not as it should be, or the interpreter or the disk fails. A module that does not compile is no error.
+    ///
+    /// # Panics
+    /// When another thread panicked while it looked up what is being made.
     pub fn bytecode_of(&self, pin: &Pin, wheel: &ZipFile, entries: &[Entry]) -> Result<Bytecode, BytecodeError> {
         if let Some(stored) = self.store.of_wheel(pin.wheel.sha256) {
             return Ok(self.bytecode(stored));

@@ -94,6 +94,9 @@ impl CompilerProcess {
     }
 
     /// Compiles `source`, whose file will be known as `filename`.
+    ///
+    /// # Panics
+    /// When `filename` has 4 GiB or more; paths in a layer have 4,000 bytes at most.
     pub fn compile(&mut self, filename: &str, source: &[u8]) -> Answer {
         self.compiled_bytes += source.len() as u64;
         let name_length = u32::try_from(filename.len()).expect("a path is short").to_le_bytes();

@@ -25,6 +25,9 @@ pub struct RuntimeSdk {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    ///
+    /// # Panics
+    /// Never: the table is part of the program, and tests read it.
     as_of: toml::value::Datetime,
     runtime: BTreeMap<PythonMinor, RuntimeSdk>,
 }
