@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Longest fact, action and name of a file.
+/// Longest fact, action and name of a file, in characters.
 const TEXT_MAX_CHARS: usize = 2_000;
 
 /// Where in the data a problem is.
