@@ -5,8 +5,8 @@
 //! like this:
 //!
 //! 1. `zip_file.rs` lists the entries of each wheel and refuses what could be unpacked in two ways.
-//! 2. `wheel_files.rs` lays a wheel out as an installer would ([`--target
-//!    python`](https://packaging.python.org/en/latest/specifications/binary-distribution-format/#installing-a-wheel-distribution-1-0-py32-none-any-whl)),
+//! 2. `wheel_files.rs` lays a wheel out as an installer would
+//!    ([`--target python`](https://packaging.python.org/en/latest/specifications/binary-distribution-format/#installing-a-wheel-distribution-1-0-py32-none-any-whl)),
 //!    `merge.rs` puts all of them on top of each other.
 //! 3. [`bytecode`] adds compiled modules, where they fit into [`UNZIPPED_MAX_BYTES`].
 //! 4. `zip_writer.rs` writes the zip; [`Manifest`] says what is in it, [`sbom()`] what it is made of.

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Sha256;
 
-/// Largest `RECORD` that is read: a thousand bytes for each of the most entries. The largest in use have some three megabytes.
+/// Largest `RECORD` that is read, in bytes: a thousand for each of the most entries. The largest in use have some three
+/// megabytes.
 pub const MAX_BYTES: u64 = 64 << 20;
 
 /// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out, and so are files that

@@ -45,7 +45,7 @@ pub struct Bytecode {
 pub struct NotCompiled {
     /// Its path in the layer; the root of the layer when all modules of the wheel are meant.
     pub path: String,
-    /// Why, for people.
+    /// Why, in words for people.
     pub reason: String,
 }
 
@@ -79,7 +79,7 @@ impl Compiler {
         Self { pool: Pool::new(interpreter, threads), store, being_made: Mutex::default() }
     }
 
-    /// The interpreter.
+    /// The interpreter that it compiles with.
     pub fn interpreter(&self) -> &Interpreter {
         self.pool.interpreter()
     }
