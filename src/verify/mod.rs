@@ -6,9 +6,10 @@
 //! that went, and [`Inspected::accept`] says whether it is enough under these [`Rules`].
 //!
 //! "Verified" means: the zip can be unpacked in one way only, to no more than AWS takes, with every file below
-//! `python/`; its order, dates and modes depend on neither day nor machine; every file is what a `RECORD` says; every
-//! compiled file will [load](elf) on the runtime's machine; its [bytecode] is of the sources beside it; and the
-//! requested packages were imported, as far as the rules want it. It says nothing about what the code does.
+//! `python/`; its order, dates and modes depend on neither day nor machine; every file is what a `RECORD` says, but for
+//! bytecode, which it may leave out; every compiled file will [load](elf) on the runtime's machine; its [bytecode] is
+//! of the sources beside it; and the requested packages were imported, as far as the rules want it. It says nothing
+//! about what the code does.
 //!
 //! Two ideas. It looks at the bytes that will be published and believes nothing that the build says of them, because an
 //! archive may come from another machine, which ran code of strangers; the import alone is taken from the manifest,

@@ -8,8 +8,9 @@
 //! Begin at [`faults`]. `load.rs` goes the way of glibc's
 //! [`ld.so(8)`](https://man7.org/linux/man-pages/man8/ld.so.8.html) from every file that something may begin with;
 //! `search.rs` knows where it looks, `judge.rs` what its answers mean. The symbols that a file asks for have versions,
-//! such as `GLIBC_2.34`: a runtime whose library is older cannot load it, whatever the [platform
-//! tag](https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/) of its wheel promised.
+//! such as `GLIBC_2.34`: a runtime whose library is older cannot load it, whatever the
+//! [platform tag](https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/) of its wheel
+//! promised.
 //!
 //! Reads ELF files, executes nothing, so any machine can judge layers of either architecture. Tables are found as the
 //! loader finds them, by program headers: section headers may be stripped. What cannot be followed to its end is

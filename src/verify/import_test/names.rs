@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most names that one package is imported by.
+/// Most names by which one package is imported; what has more is imported by the first.
 pub const NAMES_MAX: usize = 32;
 /// Longest dotted name, in bytes.
 const NAME_MAX_BYTES: usize = 200;
