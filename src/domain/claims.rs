@@ -23,8 +23,9 @@ pub const GITHUB_ISSUER: &str = "token.actions.githubusercontent.com";
 pub struct Claims(BTreeMap<String, Vec<String>>);
 
 impl Claims {
-    /// Reads what is between the two dots of a token, which is a JWT ([RFC
-    /// 7519](https://www.rfc-editor.org/rfc/rfc7519)). Who signed it is not looked at: that is for whoever lets it in.
+    /// Reads what is between the two dots of a token, which is a JWT
+    /// ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)). Who signed it is not looked at: that is for whoever lets it
+    /// in.
     ///
     /// # Errors
     /// When it is no token. The error never has a part of it.

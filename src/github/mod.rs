@@ -1,11 +1,11 @@
 //! GitHub: its API, through octocrab, and what the environment of its jobs tells.
 //!
 //! [`GitHub::from_environment`] is the API as one repository's job sees it ([`Settings`]). Every call goes through one
-//! function of `client.rs`, which alone knows [rate
-//! limits](https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), time-outs and repetition
-//! ([`Patience`]). On top of it, a file for each thing that is asked: comments, issues, pull requests, statuses, users,
-//! workflows, and how the repository is set up ([`Seen`]). [`event()`] reads what started the job. Begin at [`GitHub`],
-//! then `comments.rs`, which shows the pattern.
+//! function of `client.rs`, which alone knows
+//! [rate limits](https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), time-outs and
+//! repetition ([`Patience`]). On top of it, a file for each thing that is asked: comments, issues, pull requests,
+//! statuses, users, workflows, and how the repository is set up ([`Seen`]). [`event()`] reads what started the job.
+//! Begin at [`GitHub`], then `comments.rs`, which shows the pattern.
 //!
 //! Two ideas. Everything that must be there once is looked for before it is made, and again when nobody knows whether
 //! it was: a comment or an issue is found by a hidden marker *and* by its author, since anybody can copy a marker. And

@@ -110,8 +110,8 @@ impl Http {
         self.receive(url, request, limit).await
     }
 
-    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer` ([RFC
-    /// 6750](https://www.rfc-editor.org/rfc/rfc6750)). It goes to no other host, and into no error.
+    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer`
+    /// ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)). It goes to no other host, and into no error.
     ///
     /// # Errors
     /// As [`Http::get`].

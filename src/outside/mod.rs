@@ -1,6 +1,6 @@
 //! The world outside the program, one door each: files, processes, HTTP, the terminal, and the way into AWS.
 //!
-//! Nothing else in the program names `std::process`, `reqwest`, or a function that writes a file;
+//! Nothing else in the program names `process::Command`, `reqwest`, or a function that writes a file;
 //! `tests/architecture.rs` looks. So each lesson that the world taught is learnt in one place:
 //!
 //! - The disk: [`files`] are read with a limit and written whole or not at all, by a name that

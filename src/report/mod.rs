@@ -2,9 +2,9 @@
 //!
 //! A [`Problem`] has a [`Location`], a code that never changes, a fact and an action. [`Problems`] are those of a run:
 //! collected, never thrown, because whoever is told of one mistake at a time has to ask once for each. They are shown
-//! together, sorted by file and line, and [`Printed`] as text, as JSON, or as [annotations of
-//! GitHub](https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands), which stand beside
-//! the line in a pull request.
+//! together, sorted by file and line, and [`Printed`] as text, as JSON, or as
+//! [annotations of GitHub](https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands), which
+//! stand beside the line in a pull request.
 //!
 //! A problem is the fault of the data and ends a command with 1. What the world fails with is an error (mostly
 //! [`OutsideError`](crate::outside::OutsideError)), thrown at once, and ends it with 2. Where a rule is newer than the

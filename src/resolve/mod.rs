@@ -1,7 +1,7 @@
 //! From a package and a runtime to a [`Resolution`](crate::domain::Resolution): which versions, which wheels.
 //!
-//! `uv` decides; this module finds or fetches it ([`Uv::find`]), learns where it looks ([`Index::of`]), asks it (`uv
-//! pip compile`, for any platform from any platform), and reads its answer, a
+//! `uv` decides; this module finds or fetches it ([`Uv::find`]), learns where it looks ([`Index::of`]), asks it
+//! (`uv pip compile`, for any platform from any platform), and reads its answer, a
 //! [`pylock.toml`](https://packaging.python.org/en/latest/specifications/pylock-toml/) (PEP 751). [`pins()`] chooses
 //! from it, for each distribution, the one wheel that fits the runtime best. Begin at [`Resolver::resolve`] in
 //! `src/resolve/run.rs`.
