@@ -8,7 +8,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::domain::Sha256;
 
-/// What archives in memory are counted in.
+/// What archives in memory are counted in, in bytes.
 const UNIT_BYTES: u64 = 1 << 20;
 
 /// An archive that was verified, in a file.
@@ -58,7 +58,7 @@ impl Payload {
         Self { file: file.to_owned(), sha256, memory, loaded: OnceCell::new() }
     }
 
-    /// Where it is.
+    /// The path of the archive.
     pub fn file(&self) -> &Path {
         &self.file
     }
