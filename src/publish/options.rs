@@ -27,7 +27,7 @@ pub struct Options<'a> {
     pub layers_at_once: usize,
     /// In how many regions at once each of them is; at least one.
     pub regions_at_once: usize,
-    /// What the record says of a layer version.
+    /// What the record says of a layer version, by its layer, region and number.
     pub standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync),
     /// The receipts of an earlier run that was killed before they were recorded.
     pub done: &'a [Receipt],
