@@ -17,7 +17,7 @@ pub const REPORT_MAX_BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// The form of this file: [`SCHEMA`].
+    /// The form of this file: [`SCHEMA`], and no other is read.
     pub schema: u32,
     /// What is wrong with the catalogue. Where there is one, nothing was built.
     pub errors: Listed<Finding>,
@@ -52,15 +52,15 @@ impl<T> Listed<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
-    /// Its short name.
+    /// Its short name, which never changes.
     pub code: Line<60>,
-    /// In which file.
+    /// The file that has it, from the root of the repository.
     pub file: Line<200>,
     /// On which line, from 1.
     pub line: Option<u64>,
-    /// The fact.
+    /// What is wrong.
     pub message: Line<400>,
-    /// The action.
+    /// What to do about it.
     pub help: Line<400>,
 }
 
@@ -128,9 +128,9 @@ pub struct Why {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contents {
-    /// The size of its zip.
+    /// The size of its zip in bytes.
     pub zip_bytes: u64,
-    /// What it unpacks to.
+    /// The bytes that it unpacks to.
     pub unzipped_bytes: u64,
     /// What is in it beside the package itself, as `name==version`.
     pub dependencies: Listed<Line<120>>,
@@ -146,12 +146,12 @@ pub struct Contents {
 pub enum Import {
     /// It went well.
     Passed {
-        /// How long it took.
+        /// Milliseconds that the cold import took.
         milliseconds: u64,
     },
     /// It was not tried.
     NotTested {
-        /// Why not.
+        /// Why it was not.
         reason: Line<200>,
     },
 }
