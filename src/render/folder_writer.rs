@@ -19,11 +19,11 @@ use crate::outside::progress::Stage;
 /// What writing did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that were not there, or had other bytes.
+    /// How many files were not there, or had other bytes.
     pub written: usize,
-    /// Files and links that should not be there.
+    /// How many files and links were there and should not be.
     pub removed: usize,
-    /// Files that were right.
+    /// How many files were right.
     pub unchanged: usize,
 }
 

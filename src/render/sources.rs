@@ -21,7 +21,7 @@ pub struct SiteSources {
     pub templates: BTreeMap<String, String>,
     /// `site/content/`: Markdown.
     pub content: BTreeMap<String, String>,
-    /// `site/static/`: as it is.
+    /// `site/static/`: bytes that are served as they are.
     pub static_files: BTreeMap<String, Vec<u8>>,
 }
 
