@@ -9,13 +9,13 @@
 //! [`faults`] look afterwards whether it is served. Begin at [`difference()`], then `upload.rs`.
 //!
 //! Two ideas. What a file is stands in its path alone (`site_path.rs`): its [`Role`] and its [`Wave`]. One description
-//! per host says what becomes of it, `objects.rs` for S3, `server/pages.rs` for Pages; uploading and serving both go by
-//! them, so they cannot disagree. And files go up in waves, each after what it points at, and nothing is deleted before
-//! all is uploaded: whoever looks in the middle of it finds no dead link, and neither does who looks after a run that
-//! was killed.
+//! per host says what becomes of it, `objects.rs` for S3, `src/deploy/server/pages.rs` for Pages; uploading and serving
+//! both go by them, so they cannot disagree. And files go up in waves, each after what it points at, and nothing is
+//! deleted before all is uploaded: whoever looks in the middle of it finds no dead link, and neither does who looks
+//! after a run that was killed.
 //!
 //! Nothing here renders, nothing here changes the folder that it reads, and nothing outside of the prefix is listed,
-//! written or deleted.
+//! written or deleted, but for what `--configure` sets.
 
 mod content_md5;
 mod content_type;

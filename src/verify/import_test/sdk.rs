@@ -25,9 +25,6 @@ pub struct RuntimeSdk {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    ///
-    /// # Panics
-    /// Never: the table is part of the program, and tests read it.
     as_of: toml::value::Datetime,
     runtime: BTreeMap<PythonMinor, RuntimeSdk>,
 }
@@ -39,6 +36,9 @@ impl RuntimeSdk {
     }
 
     /// The day of the table.
+    ///
+    /// # Panics
+    /// Never: the table is part of the program, and tests read it.
     pub fn as_of() -> Date {
         let date = table().as_of.date.expect("the table has a date");
         Date::new(i16::try_from(date.year).expect("this century"), date.month.cast_signed(), date.day.cast_signed()).expect("a day")
