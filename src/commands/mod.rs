@@ -4,7 +4,7 @@
 //! speak) and calls the command. Each file has its `Args`, whose sentences are its help, and a function `run`, which is
 //! the order of the stages and nothing else, in at most 120 lines; what several commands do in the same way is in
 //! `src/commands/steps/`. `main` maps the [`Outcome`] to an exit code, and prints an error as [`told()`] says it. Begin
-//! at `src/commands/run.rs`, where every stage is called once.
+//! at `src/commands/run.rs`, where every stage but the last is called once.
 //!
 //! The same stages run in one process (`run`) or as commands on several machines (`plan`, `build`, `verify`, `publish`,
 //! `record`, `render`, `deploy`), with a file between each two. That is not only for speed: what runs code of packages

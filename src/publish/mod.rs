@@ -2,7 +2,7 @@
 //!
 //! A [`Publishable`] is a verified archive with the regions that want it. [`preflight()`] looks at every region first:
 //! whose account it is, whether it answers, how much room it has. [`publish()`] then works on each archive in each
-//! region, which `src/publish/region.rs` reads like a recipe: look whether it is there, [stage](StagedObject) what is
+//! region, and `src/publish/region.rs` is the recipe for that: look whether it is there, [stage](StagedObject) what is
 //! too large for a request, make the version, share it, read the policy back. [`Sink`] gets a receipt before the next
 //! call, and [`ReceiptFile`] keeps it. [`preview()`] is the same without the acting.
 //!
@@ -15,7 +15,7 @@
 //! new version, even of the same bytes, and takes no token that would make a second call harmless. So whether one must
 //! be made is decided by what the account holds and what the record says ([`Standing`]), never by what an earlier call
 //! answered; after an [answer that may mean anything](AccountError::is_ambiguous) one looks before one acts; and a
-//! receipt tells only of a version whose permission was read back, and was found to be what [`policy`] wants. Begin at
+//! receipt says `Published` only of a version whose permission was read back and is what [`policy`] wants. Begin at
 //! [`publish()`], then `region.rs`.
 //!
 //! What is published is kept in order here too: [`expire()`] deletes, [`audit()`] looks and [`repair`] mends a
