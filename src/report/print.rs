@@ -6,7 +6,7 @@ use crate::domain::{printable, printable_json};
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// For people, in several lines each.
     Text,
     /// The same, with the first word in colour.
     ColoredText,
