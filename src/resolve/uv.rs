@@ -71,7 +71,7 @@ pub enum UvError {
     /// It needs some Python to run on and finds none.
     #[error("uv finds no Python: {reason}\nhelp: install any Python from 3.8 on")]
     NoPython {
-        /// What it said.
+        /// What uv said.
         reason: String,
     },
 }
