@@ -38,7 +38,7 @@ const NOT_FOR_USERS: [&str; 16] = [
 pub struct OwnFiles<'a> {
     /// The paths of its files, relative to the folder on Python's path: the first column of its `RECORD`.
     pub paths: &'a [&'a str],
-    /// Its `METADATA`.
+    /// The text of its `METADATA`.
     pub metadata: &'a str,
     /// Its `top_level.txt`, if it has one.
     pub top_level: Option<&'a str>,

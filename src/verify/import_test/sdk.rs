@@ -14,7 +14,7 @@ const TABLE: &str = include_str!("runtime_sdk.toml");
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuntimeSdk {
-    /// The version of boto3.
+    /// The version of boto3, as the runtime has it. <https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html>
     pub boto3: String,
     /// The version of botocore.
     pub botocore: String,
