@@ -16,7 +16,7 @@ pub struct Circumstances {
 /// A run of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// Its page. Made by us of a number, never taken from elsewhere.
+    /// Its page at GitHub. Made by us of a number, never taken from elsewhere.
     pub url: String,
     /// What GitHub says of how it ended.
     pub ending: Ending,

@@ -68,9 +68,9 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outgone {
-    /// Of which package.
+    /// The package that the row asked for.
     pub package: NormalizedName,
-    /// For which runtime.
+    /// The runtime that it asked for.
     pub runtime: Runtime,
 }
 
@@ -78,9 +78,9 @@ pub struct Outgone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LayerReport {
-    /// Which package.
+    /// The package, or the bundle, that the layer is called after.
     pub package: NormalizedName,
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
     /// As its row spells it, with its extras.
     pub spelled: Line<120>,
@@ -88,7 +88,7 @@ pub struct LayerReport {
     pub version: Option<Line<60>>,
     /// Set when a newer version exists than the one that could be chosen.
     pub held_back: Option<HeldBackFrom>,
-    /// How it ended.
+    /// What came of it.
     pub outcome: LayerOutcome,
 }
 
@@ -98,7 +98,7 @@ pub struct LayerReport {
 pub struct HeldBackFrom {
     /// What the index has.
     pub newest: Line<60>,
-    /// Why not that.
+    /// Why the newest was not chosen.
     pub reason: HeldBackReason,
 }
 
@@ -120,7 +120,7 @@ pub enum LayerOutcome {
 pub struct Why {
     /// A short name that never changes: `no-wheel`.
     pub code: Line<60>,
-    /// What happened.
+    /// What happened, in words.
     pub reason: Line<600>,
 }
 
@@ -144,7 +144,7 @@ pub struct Contents {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Import {
-    /// It went well.
+    /// It was imported with success.
     Passed {
         /// Milliseconds that the cold import took.
         milliseconds: u64,
