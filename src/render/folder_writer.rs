@@ -16,7 +16,7 @@ use crate::outside::files::{self, Durability, TemporaryDir, Written};
 use crate::outside::listing::{self, Kind};
 use crate::outside::progress::Stage;
 
-/// What writing did.
+/// How many files writing changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
     /// How many files were not there, or had other bytes.
