@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use klayers::commands::{Cli, told};
+use klayers::commands::{Cli, error_text};
 use klayers::outside::{size_limit, terminal};
 
 #[tokio::main]
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
         (Err(error), _) => {
-            terminal::say_error(&told(&error));
+            terminal::say_error(&error_text(&error));
             ExitCode::from(2)
         }
     }

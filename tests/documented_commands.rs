@@ -93,15 +93,49 @@ fn every_command_that_markdown_shows_is_one() {
 #[test]
 fn every_example_of_the_help_is_taken_as_it_stands() {
     let program = program();
-    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+    for command in std::iter::once(&program).chain(program.get_subcommands().filter(|command| command.get_name() != "help")) {
         let name = command.get_name();
         let examples = command.get_after_help().unwrap_or_else(|| panic!("`{name}` has no examples")).to_string();
-        let calls: Vec<Vec<String>> = examples.lines().filter(|line| !line.trim().starts_with('#')).flat_map(calls).collect();
-        assert!(!calls.is_empty() && calls.iter().all(|words| words[1] == name), "{examples}");
+        let calls: Vec<Vec<String>> =
+            examples.split("Exit codes:").next().unwrap().lines().filter(|line| !line.trim().starts_with('#')).flat_map(calls).collect();
+        assert!(!calls.is_empty() && (name == "klayers" || calls.iter().all(|words| words[1] == name)), "{examples}");
         for words in calls {
             // What goes into a file is the shell's.
             let words = words.split(|word| word == ">").next().unwrap();
             Cli::command().try_get_matches_from(words).unwrap_or_else(|error| panic!("{words:?}: {error}"));
         }
     }
+}
+
+/// The words in code at the beginnings of a page's rows, below one heading.
+fn rows(page: &str, heading: &str) -> Vec<String> {
+    let section = page.split("\n## ").find(|section| section.starts_with(heading)).unwrap_or_else(|| panic!("no `{heading}`"));
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    cells.filter(|cell| !cell.starts_with("--")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_of_commands_has_every_command_exit_code_and_variable() {
+    let page = repository::text("docs/commands.md");
+    let program = program();
+    let named: Vec<String> = rows(&page, "# Commands")[1..].iter().map(|cell| cell.trim_matches('`').replace("klayers ", "")).collect();
+    let known: Vec<&str> = program.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
+    assert_eq!(named, known, "docs/commands.md, in the order of `klayers help`");
+
+    let help = program.get_after_help().unwrap().to_string();
+    let codes: Vec<&str> = help.split("Exit codes:\n").nth(1).unwrap().lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(rows(&page, "Exit codes")[1..], codes);
+
+    let variables = |text: &str| -> std::collections::BTreeSet<String> {
+        let starts = text.match_indices("KLAYERS_").filter(|(at, _)| !text[..*at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_'));
+        let name =
+            |(at, _): (usize, &str)| text[at..].chars().take_while(|letter| letter.is_ascii_uppercase() || *letter == '_' || letter.is_ascii_digit()).collect();
+        starts.map(name).collect()
+    };
+    let sources = repository::tracked().into_iter().filter(|path| path.starts_with("src/") && path.ends_with(".rs"));
+    let mut read: std::collections::BTreeSet<String> = sources.flat_map(|path| variables(&repository::text(&path))).collect();
+    // Set by the build script and by people's settings of workflows: neither is read by a command.
+    let not_read = ["KLAYERS_VERSION", "KLAYERS_SITE_TARGET", "KLAYERS_PAGES"];
+    read.retain(|name| !not_read.contains(&name.as_str()));
+    assert_eq!(variables(&page), read);
 }

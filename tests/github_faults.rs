@@ -41,10 +41,10 @@ async fn no_limit_is_waited_for_longer_than_ten_minutes_in_all_and_it_is_said_wh
     let total = Patience::default().total;
     assert!(total <= Duration::from_secs(600));
     for (faults, words) in [
-        (times(1, FaultKind::Primary(3600)), "until 2026-11-22T21:00:00Z; run this again then"),
-        (times(1, FaultKind::SecondaryFor(601)), "until 2026-11-22T20:10:01Z; run this again then"),
-        (times(9, FaultKind::Secondary), "for a while; run this again then"),
-        (times(9, FaultKind::SecondaryFor(0)), "; run this again then"),
+        (times(1, FaultKind::Primary(3600)), "until 2026-11-22T21:00:00Z\nhelp: run this again then"),
+        (times(1, FaultKind::SecondaryFor(601)), "until 2026-11-22T20:10:01Z\nhelp: run this again then"),
+        (times(9, FaultKind::Secondary), "for a while\nhelp: run this again then"),
+        (times(9, FaultKind::SecondaryFor(0)), "\nhelp: run this again then"),
     ] {
         let stub = stub(faults.clone());
         let (github, waits) = client(&stub);

@@ -98,9 +98,15 @@ fn completions_and_the_manual_know_every_command() {
     world.run(&["completions", "tcsh"]).exits(2).says("bash");
     let manual = world.run(&["man"]).exits(0).stdout;
     assert!(manual.contains(".TH klayers 1"), "{manual}");
+    world.run(&["man", "-o", "pages"]).exits(0);
     for command in COMMANDS {
         assert!(manual.contains(command), "`{command}`");
+        let page = world.run(&["man", command]).exits(0).stdout;
+        assert!(page.contains(&format!(".TH klayers-{command} 1")) && page.contains("Examples:"), "{page}");
+        assert_eq!(page, std::fs::read_to_string(world.path(&format!("pages/klayers-{command}.1"))).unwrap());
     }
+    assert!(world.path("pages/klayers-pr-plan.1").is_file() && world.run(&["man", "pr", "plan"]).exits(0).stdout.contains("klayers\\-pr\\-plan"));
+    world.run(&["man", "no-such"]).exits(2).says("there is no command `no-such`");
 }
 
 fn snapshot(name: &str) -> PathBuf {

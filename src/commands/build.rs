@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::context::Context;
 use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
+use super::places;
 use super::steps::{ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
 use super::summary;
 use crate::config::BuildSettings;
@@ -41,7 +42,7 @@ pub struct Args {
     #[arg(long)]
     allow_failures: bool,
     /// Where to put the archives, each with its papers; or, for a single layer, the zip's own path: `x.zip`.
-    #[arg(short, long, value_name = "PATH", default_value = "dist")]
+    #[arg(short, long, value_name = "PATH", default_value = places::DIST)]
     output: PathBuf,
     #[command(flatten)]
     checks: CheckArgs,

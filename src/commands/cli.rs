@@ -12,11 +12,9 @@ use super::{
     verify, yank,
 };
 
-const EXIT_CODES: &str = "Exit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
-
 /// Keeps a public catalogue of Python packages as AWS Lambda layers, with no server to run.
 #[derive(Debug, Parser)]
-#[command(name = "klayers", version = env!("KLAYERS_VERSION"), propagate_version = true, after_help = EXIT_CODES, max_term_width = 100, styles = Styles::plain())]
+#[command(name = "klayers", version = env!("KLAYERS_VERSION"), propagate_version = true, after_help = examples::KLAYERS, max_term_width = 100, styles = Styles::plain())]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -42,7 +42,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.print(&news.problems);
     let branch = Branch { remote: &args.remote, branch: &args.branch };
     let Some(committed) = commit(context, &news, branch).await? else {
-        context.say("nothing was committed, and the receipts are as they were: mend the ledger of the branch, then run this again");
+        context.say("nothing was committed, and the receipts are as they were: mend what is told above, then run this again");
         return Ok(Outcome::Problems);
     };
     context.print(&committed.problems);

@@ -45,7 +45,10 @@ pub struct Context {
 
 impl Context {
     pub(super) fn new(common: &Common, clock: SystemTime) -> anyhow::Result<Self> {
-        let now = common.now.map_or_else(|| Timestamp::try_from(clock), Ok).context("the clock is outside of all calendars")?;
+        let now = common
+            .now
+            .map_or_else(|| Timestamp::try_from(clock), Ok)
+            .context("the clock is outside of all calendars\nhelp: set it, or say what time it is with `--now`")?;
         let now = Timestamp::from_second(now.as_second()).expect("it was a time before");
         let colored = match common.color {
             ColorChoice::Always => true,
@@ -60,7 +63,10 @@ impl Context {
         };
         let cache_dir = match &common.cache_dir {
             Some(folder) => folder.clone(),
-            None => etcetera::choose_base_strategy().context("there is no home folder: name one with `--cache-dir`")?.cache_dir().join("klayers"),
+            None => etcetera::choose_base_strategy()
+                .context("there is no home folder for caches\nhelp: name another one with `--cache-dir`")?
+                .cache_dir()
+                .join("klayers"),
         };
         let network = if common.offline { Network::Offline } else { Network::Online };
         Ok(Self {

@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(value_name = "TARGET")]
     target: Target,
     /// The folder of the site, below the root.
-    #[arg(long, value_name = "DIR", default_value = "_site")]
+    #[arg(long, value_name = "DIR", default_value = super::places::SITE)]
     site: PathBuf,
     /// Only looks and says what would be uploaded and deleted.
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! Examples, at the end of each command's help.
 
+/// Of the program, and what its exit codes mean.
+pub const KLAYERS: &str = "Examples:\n  # A layer, on this machine alone.\n  klayers build pandas --runtime p3.13 -o pandas.zip\n  # The whole service, on this machine alone.\n  klayers run --sample\n  klayers serve\n  # A service of your own.\n  klayers init\n\nExit codes:\n  0  done\n  1  the data is wrong, or a package could not be built\n  2  the world failed (network, disk, another writer), or the command line is wrong\n  4  generated files are stale";
 /// Of `klayers check`.
 pub const CHECK: &str = "Examples:\n  # What is wrong with the config and the ledger.\n  klayers check\n  # Also that no line of the ledger was changed since a commit, as annotations of a pull request.\n  klayers check --base origin/main --format github";
 /// Of `klayers plan`.
@@ -47,4 +49,4 @@ pub const DOCTOR: &str = "Examples:\n  # What this machine lacks.\n  klayers doc
 /// Of `klayers completions`.
 pub const COMPLETIONS: &str = "Examples:\n  # For this shell alone.\n  source <(klayers completions bash)\n  # For good.\n  klayers completions fish > ~/.config/fish/completions/klayers.fish";
 /// Of `klayers man`.
-pub const MAN: &str = "Examples:\n  # Read it.\n  klayers man | man -l -";
+pub const MAN: &str = "Examples:\n  # Read one.\n  klayers man run | man -l -\n  # For good.\n  klayers man -o ~/.local/share/man/man1";

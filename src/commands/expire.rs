@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::check_clock::check_clock;
+use super::clock::refuse_wrong_clock;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{AccountArg, Listings, Swept, select_regions};
+use super::steps::{AccountArg, Listings, RemovalCounts, select_regions};
 use crate::domain::{Failure, RecordedVersion, RegionCode};
 use crate::ledger::{Affected, Event, Expired, LEDGER_DIR, Writer};
 use crate::outside::progress::Unit;
@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<RegionCode>,
     /// The folder of listings, below the root: what stands there is not deleted.
-    #[arg(long, value_name = "DIR", default_value = "deployments")]
+    #[arg(long, value_name = "DIR", default_value = super::places::DEPLOYMENTS)]
     deployments: PathBuf,
     /// The ledger, below the root.
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
@@ -51,10 +51,10 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
-    check_clock(context, &ledger)?;
+    refuse_wrong_clock(context, &ledger)?;
     let regions = select_regions(&catalog, &args.regions, None)?;
     let mut listings = Listings::new(context.path(&args.deployments));
-    let mut swept = Swept::default();
+    let mut swept = RemovalCounts::default();
     let (mut candidates, mut listed) = (Vec::new(), 0);
     for expired in ledger.expired(context.today(), catalog.settings.retention_days) {
         if regions.contains(&expired.recorded.arn.region) {

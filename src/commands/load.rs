@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::extras::{add_unknown_extras, rows_with_extras};
-use super::lost::lost_versions;
+use super::lost_versions::lost_versions;
 use crate::config::{self, CONFIG_DIR, Catalog, RuntimeSpec};
 use crate::domain::{printable, shown};
 use crate::ledger::{self, LEDGER_DIR, Ledger};

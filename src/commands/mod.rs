@@ -3,7 +3,7 @@
 //! [`Cli`] is the command line, as clap reads it; [`Cli::run`] makes the `Context` (the root folder, the time, how to
 //! speak) and calls the command. Each file has its `Args`, whose sentences are its help, and a function `run`, which is
 //! the order of the stages and nothing else, in at most 120 lines; what several commands do in the same way is in
-//! `src/commands/steps/`. `main` maps the [`Outcome`] to an exit code, and prints an error as [`told()`] says it. Begin
+//! `src/commands/steps/`. `main` maps the [`Outcome`] to an exit code, and prints an error as [`error_text()`] says it. Begin
 //! at `src/commands/run.rs`, where every stage but the last is called once.
 //!
 //! The same stages run in one process (`run`) or as commands on several machines (`plan`, `build`, `verify`, `publish`,
@@ -17,24 +17,25 @@ mod adopt;
 mod audit;
 mod build;
 mod check;
-mod check_clock;
 mod cli;
-mod command_line;
+mod clock;
 mod commit;
 mod common_args;
 mod context;
 mod deploy;
 mod doctor;
+mod error_text;
 mod examples;
 mod expire;
 mod extras;
 mod github;
 mod init;
 mod load;
-mod lost;
-mod means;
+mod lost_versions;
 mod outcome;
 mod papers;
+mod parse;
+mod places;
 mod plan;
 mod pr;
 mod publish;
@@ -46,10 +47,10 @@ mod serve;
 mod shell;
 mod steps;
 mod summary;
-mod told;
+mod tools;
 mod verify;
 mod yank;
 
 pub use cli::Cli;
+pub use error_text::error_text;
 pub use outcome::Outcome;
-pub use told::told;

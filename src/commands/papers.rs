@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{PAPERS, ServedSite, gather_from_dist, gather_from_site};
+use super::places;
+use super::steps::{ServedSite, gather_from_dist, gather_from_site};
 use crate::config::Catalog;
 use crate::domain::{Paper, printable_path};
 use crate::ledger::LEDGER_DIR;
@@ -30,7 +31,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "site")]
     from_site: bool,
     /// Where papers are kept, below the root.
-    #[arg(long, value_name = "DIR", default_value = PAPERS)]
+    #[arg(long, value_name = "DIR", default_value = places::PAPERS)]
     papers: PathBuf,
     /// The ledger, below the root.
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]

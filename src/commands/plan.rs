@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
-use super::steps::{List, SelectionArgs, hand_out, list, resolve_rows, select_regions, switch};
+use super::places;
+use super::steps::{List, SelectionArgs, list, resolve_rows, select_regions, switch, write_plan};
 use crate::domain::{Outcome as AttemptOutcome, RegionCode, printable_path};
 use crate::ledger::LEDGER_DIR;
 use crate::plan::{Effort, PlannedBuild, Scope, decide, share_out};
@@ -28,7 +29,7 @@ pub struct Args {
     #[arg(long)]
     force: bool,
     /// Where to write the plan.
-    #[arg(short, long, value_name = "FILE", default_value = "plan.json")]
+    #[arg(short, long, value_name = "FILE", default_value = places::PLAN)]
     output: PathBuf,
     /// The ledger to compare with, below the root.
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
@@ -49,7 +50,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     plan.scope = if selection.is_whole() && all_regions { Scope::Whole } else { Scope::Part };
     let took = |build: &PlannedBuild| ledger.build_times.get(&build.runtime)?.seconds.get(&build.request.normalized()).copied();
     share_out(&mut plan, took, args.shards);
-    hand_out(&plan, &args.output)?;
+    write_plan(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     context.say(format!(
         "{} to build, {} unchanged, {failed} cannot be resolved: `{}`",

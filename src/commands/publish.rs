@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
+use super::places;
 use super::steps::{
     AccountArg, ImportTestArg, List, Publishing, good_archives, list, open_regions, pass_on_attempts, paused, preview_all, preview_table, publish_all,
     read_plan, readiness_table, select_regions, switch, value,
@@ -24,7 +25,7 @@ use crate::publish::{Effort, PreviewStep};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder that `klayers build` wrote.
-    #[arg(value_name = "DIR", default_value = "dist")]
+    #[arg(value_name = "DIR", default_value = places::DIST)]
     dist: PathBuf,
     /// Where layers live: `aws`, or `local:DIR`.
     #[arg(long, value_name = "ACCOUNT")]
@@ -50,7 +51,7 @@ pub struct Args {
     #[command(flatten)]
     import_test: ImportTestArg,
     /// Where to add the receipts. What an earlier run left there is taken into account.
-    #[arg(short, long, value_name = "FILE", default_value = "receipts.jsonl")]
+    #[arg(short, long, value_name = "FILE", default_value = places::RECEIPTS)]
     output: PathBuf,
     /// The ledger that tells what is published, below the root.
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]

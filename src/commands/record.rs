@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
+use super::steps::record_or_report;
 use crate::domain::printable_path;
 use crate::ledger::{LEDGER_DIR, Writer};
 use crate::publish::read_receipts;
@@ -31,7 +32,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     let is_row = |runtime, package: &_| catalog.rows.iter().any(|row| row.runtime == runtime && row.request.normalized() == *package);
     ledger.forget_build_times(is_row);
-    let recorded = writer.record(&ledger, &receipts, context.now)?;
+    let Some(recorded) = record_or_report(context, &writer, &ledger, &receipts)? else {
+        return Ok(Outcome::Problems);
+    };
     context.say(format!("{} builds with {} layer versions were added to `{}`", recorded.events, recorded.layer_versions, printable_path(&args.ledger)));
     Ok(Outcome::Done)
 }

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::context::Context;
 use super::load::load_or_report;
 use super::outcome::Outcome;
-use super::steps::{Outputs, PAPERS, Read, Rendered, due, render_all};
+use super::places;
+use super::steps::{Inputs, Outputs, Renderer, due, render_all};
 use crate::config;
 use crate::domain::printable_path;
 use crate::ledger::{self, LEDGER_DIR};
@@ -27,13 +28,13 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = LEDGER_DIR)]
     ledger: PathBuf,
     /// The folder for GitHub, below the root.
-    #[arg(long, value_name = "DIR", default_value = "deployments")]
+    #[arg(long, value_name = "DIR", default_value = places::DEPLOYMENTS)]
     deployments: PathBuf,
     /// The folder for Pages, below the root.
-    #[arg(long, value_name = "DIR", default_value = "_site")]
+    #[arg(long, value_name = "DIR", default_value = places::SITE)]
     site: PathBuf,
     /// The papers that the site serves, which `klayers papers` gathered, below the root.
-    #[arg(long, value_name = "DIR", default_value = PAPERS)]
+    #[arg(long, value_name = "DIR", default_value = places::PAPERS)]
     papers: PathBuf,
 }
 
@@ -67,8 +68,8 @@ fn check(args: &Args, context: &Context, outputs: &Outputs) -> anyhow::Result<Ou
         return Ok(Outcome::Problems);
     };
     let context = &context.on(args.today);
-    let read = Read::new(context, outputs)?;
-    let rendered = Rendered::new(context, &catalog, &ledger, &read);
+    let read = Inputs::new(context, outputs)?;
+    let rendered = Renderer::new(context, &catalog, &ledger, &read);
     let mut count = report(context, &outputs.deployments, |sink| rendered.deployments(sink))?;
     if context.path(&outputs.site).exists() {
         count += report(context, &outputs.site, |sink| rendered.site(sink))?;

@@ -8,8 +8,10 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::load::load_and_look_up;
 use super::outcome::Outcome;
+use super::places::PAPERS;
+use super::places::local::{self, DEPLOYMENTS, DIST, LEDGER, RECEIPTS, SITE};
 use super::steps::{
-    AccountArg, CheckArgs, Outputs, PAPERS, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all,
+    AccountArg, CheckArgs, Outputs, Publishing, Pythons, Selection, SelectionArgs, due, keep_papers, make, open_regions, publish_all, record_or_report,
     remove_half_written, render_all, resolve_rows,
 };
 use super::summary;
@@ -19,13 +21,6 @@ use crate::ledger::{self, Writer};
 use crate::outside::files;
 use crate::plan::{Effort, decide};
 use crate::publish;
-
-/// What a local run keeps, apart from the record of the real service.
-const LEDGER: &str = ".klayers/ledger";
-const DEPLOYMENTS: &str = ".klayers/deployments";
-const SITE: &str = ".klayers/site";
-const DIST: &str = ".klayers/dist";
-const RECEIPTS: &str = ".klayers/receipts.jsonl";
 
 /// Does the whole job: resolves, builds, verifies, publishes, records and renders.
 ///
@@ -42,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     force: bool,
     /// Where layers live: `local:DIR`. Not `aws`: no process runs the code of packages and has credentials.
-    #[arg(long, value_name = "ACCOUNT", default_value = "local:.klayers/account")]
+    #[arg(long, value_name = "ACCOUNT", default_value = local::ACCOUNT)]
     account: AccountArg,
     #[command(flatten)]
     checks: CheckArgs,
@@ -78,7 +73,9 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (tally, mut receipts) = publish_all(context, &publishing, &archives, &context.path(RECEIPTS)).await?;
 
     receipts.extend(attempts.iter().cloned().map(Receipt::Attempt));
-    let recorded = writer.record(&ledger, &receipts, context.now)?;
+    let Some(recorded) = record_or_report(context, &writer, &ledger, &receipts)? else {
+        return Ok(Outcome::Problems);
+    };
     // From the disk, as any later command will see it.
     let fingerprint = ledger::fingerprint(&context.path(LEDGER))?;
     let ledger = ledger::read(&context.path(LEDGER), LEDGER)?.ledger;
@@ -113,7 +110,7 @@ fn selection(args: &Args, catalog: &Catalog) -> anyhow::Result<Selection> {
     if !args.sample {
         return Ok(args.selection.selection());
     }
-    let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`")?;
+    let sample = catalog.settings.sample.as_ref().context("`klayers.toml` has no `[sample]`\nhelp: write one, or name packages with `--package`")?;
     let packages = sample.packages.iter().map(|name| name.parse::<PackageName>()).collect::<Result<_, _>>()?;
     let runtimes = catalog.active_runtimes().map(|spec| spec.runtime).filter(|runtime| runtime.python == sample.python).collect();
     Ok(Selection { packages, runtimes })

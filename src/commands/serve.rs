@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::context::Context;
 use super::outcome::Outcome;
+use super::places;
 use crate::deploy::server::{Host, LocalSite, serve};
 use crate::domain::printable_path;
 
@@ -15,7 +16,7 @@ use crate::domain::printable_path;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The site's folder.
-    #[arg(value_name = "DIR", default_value = ".klayers/site")]
+    #[arg(value_name = "DIR", default_value = places::local::SITE)]
     folder: PathBuf,
     /// The port; 0 takes a free one.
     #[arg(short, long, default_value_t = 8000)]
@@ -41,7 +42,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let folder = context.path(&args.folder);
     anyhow::ensure!(folder.join("index.html").is_file(), "`{}` has no site\nhelp: make one with `klayers run` or `klayers render`", printable_path(&folder));
     let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
-    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}; `--port 0` takes a free port"))?;
+    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}\nhelp: `--port 0` takes a free port"))?;
     let base = format!("/{}/", args.base.trim_matches('/')).replace("//", "/");
     context.put(format_args!("http://{}{base}", listener.local_addr()?));
     context.say("serving until Ctrl-C");

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::context::Context;
 use super::load::catalog_or_built_in;
 use super::outcome::Outcome;
-use super::steps::{CheckArgs, CheckClock, Checked, Pythons, note_checks, refusal, verify_and_import};
+use super::places;
+use super::steps::{CheckArgs, Checked, Pythons, VerifyClock, note_checks, refusal, verify_and_import};
 use crate::report::Problems;
 use crate::verify::names;
 
@@ -19,7 +20,7 @@ const DOUBTED_MIN: usize = 6;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder that `klayers build` wrote.
-    #[arg(value_name = "DIR", default_value = "dist")]
+    #[arg(value_name = "DIR", default_value = places::DIST)]
     dist: PathBuf,
     /// Tells of archives that fail as warnings, for the others to go on, unless there are six or more and none is good. What came of each, and how long it took, is noted
     /// in the attempts beside the archives.
@@ -34,7 +35,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let names = names(&args.dist)?;
     let minors = catalog.runtimes.iter().filter(|spec| names.iter().any(|name| name.contains(&spec.runtime.layer_infix())));
     let pythons = Pythons::find(context, &args.checks, args.checks.over(catalog.settings.build), minors.map(|spec| spec.runtime.python).collect()).await?;
-    let clock = CheckClock::default();
+    let clock = VerifyClock::default();
     let verified = verify_and_import(context, &catalog, &pythons, &args.dist, names, &clock).await?;
     let count = verified.len();
     if args.allow_failures {

@@ -5,10 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AccountId, Attempt, Failure, Invalid, LayerName, NormalizedName, Papers, Partition, RegionCode, Requirements, Runtime, Sha256, check_package, check_text,
-    check_version,
-};
+use super::{AccountId, Attempt, Failure, LayerName, NormalizedName, Papers, Partition, RegionCode, Requirements, Runtime, Sha256};
 
 /// One line of a file of receipts: what became of a package, of an archive, or of an archive in one region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,16 +87,4 @@ pub struct ArchiveRecord {
     /// What is written beside it. Receipts of before have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub papers: Option<Papers>,
-}
-
-impl ArchiveRecord {
-    /// Holds what it says of the package to what the ledger takes, so that no line is written that is refused when it is read.
-    ///
-    /// # Errors
-    /// When something of it is not so.
-    pub fn check(&self) -> Result<(), Invalid> {
-        check_package(&self.spelled, &self.package)?;
-        check_version(&self.version)?;
-        check_text("license", &self.license)
-    }
 }

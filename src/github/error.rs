@@ -32,7 +32,7 @@ pub enum GitHubError {
         needed: Option<String>,
     },
     /// So much was asked already that it would take too long to wait.
-    #[error("cannot {what}: GitHub's rate limit is used up{}; run this again then", until.map_or_else(|| " for a while".to_owned(), |until| format!(" until {until}")))]
+    #[error("cannot {what}: GitHub's rate limit is used up{}\nhelp: run this again then", until.map_or_else(|| " for a while".to_owned(), |until| format!(" until {until}")))]
     Limited {
         /// What was wanted, as a verb.
         what: String,
@@ -48,7 +48,7 @@ pub enum GitHubError {
         reason: String,
     },
     /// It may have done it or not.
-    #[error("nobody knows whether GitHub did it ({what}): {reason}; run this again, it looks first")]
+    #[error("nobody knows whether GitHub did it ({what}): {reason}\nhelp: run this again: it looks first")]
     Unsure {
         /// What was wanted, as a verb.
         what: String,

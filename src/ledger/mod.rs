@@ -55,6 +55,6 @@ pub use known::{KnownVersion, KnownVersions};
 pub use last_run::last_run;
 pub use problem::LedgerProblem;
 pub use read::{LEDGER_DIR, Ledger, Loaded, PackageLedger, read};
-pub use record::{Recorded, Writer};
+pub use record::{RecordError, Recorded, Writer};
 pub use status::{Status, StatusEntry, StatusState};
 pub use withdraw::{Chosen, Named, NotChosen};

@@ -139,11 +139,11 @@ fn read_json<T: Default + DeserializeOwned>(
 }
 
 /// What is wrong with the last of the lines of a package, as it would be told after they were written.
-pub(super) fn problem_of_last_line(lines: &str, runtime: Runtime, package: &NormalizedName) -> Option<crate::report::Problem> {
+pub(super) fn problems_of_last_line(lines: &str, runtime: Runtime, package: &NormalizedName) -> Vec<crate::report::Problem> {
     let mut problems = Problems::new();
     read_events(lines.as_bytes(), EVENTS, runtime, package, &mut problems);
     let count = lines.lines().count() as u64;
-    problems.sorted().into_iter().find(|problem| problem.location.line == Some(count))
+    problems.sorted().into_iter().filter(|problem| problem.location.line == Some(count)).collect()
 }
 
 fn read_package(folder: &Path, shown: &str, runtime: Runtime, package: &NormalizedName, problems: &mut Problems) -> Result<PackageLedger, OutsideError> {

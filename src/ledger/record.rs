@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::read::{BUILD_TIMES, EVENTS, LOCK, STATUS, problem_of_last_line};
+use super::read::{BUILD_TIMES, EVENTS, LOCK, STATUS, problems_of_last_line};
 use super::{BuildTimes, Event, Ledger, Published};
 use crate::domain::{ArchiveRecord, Attempt, LayerName, LayerNumbers, NormalizedName, Receipt, RegionCode, Runtime, Sha256};
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 use crate::outside::lock::Lock;
+use crate::report::{Location, Problem, Problems};
 
 const LOCK_FILE: &str = ".lock";
 
@@ -30,6 +31,17 @@ pub struct Recorded {
     pub layer_versions: usize,
 }
 
+/// Why nothing, or not all, was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Outside(#[from] OutsideError),
+    /// Receipts contradict themselves or the record: a layer that is another package's, a number twice.
+    #[error("the receipts cannot be recorded: they contradict themselves or the record")]
+    Untrue(Problems),
+}
+
 impl Writer {
     /// Takes the ledger's lock, then removes what a killed writer left half-written.
     ///
@@ -45,23 +57,24 @@ impl Writer {
     /// layer versions that are recorded already are passed over.
     ///
     /// # Errors
-    /// When a file cannot be written. What was written before stands and is passed over next time. When receipts would make
-    /// lines that are no record; then nothing is written.
-    pub fn record(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<Recorded, OutsideError> {
+    /// When a file cannot be written: what was written before stands and is passed over next time. [`RecordError::Untrue`] when
+    /// receipts would make lines that are no record: they come from another machine. Then nothing is written.
+    pub fn record(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<Recorded, RecordError> {
+        let additions = additions(ledger, receipts);
+        let untrue = untrue(ledger, &additions);
+        if untrue.has_errors() {
+            return Err(RecordError::Untrue(untrue));
+        }
         let mut recorded = Recorded::default();
-        let published = published(receipts);
-        self.refuse_untrue(ledger, &published)?;
-        for (archive, regions, at) in published {
-            let new = new_numbers(ledger, archive, &regions);
+        for Addition { archive, published } in additions {
             let folder = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str());
             // The lock first: if we die in between, the next run does both again.
             files::write(&folder.join(LOCK), archive.lock.as_bytes(), Durability::Power)?;
-            if new.is_empty() {
-                continue;
+            if let Some(published) = published {
+                recorded.events += 1;
+                recorded.layer_versions += published.regions.len();
+                self.append_to(&folder.join(EVENTS), &Event::Published(published))?;
             }
-            recorded.events += 1;
-            recorded.layer_versions += new.len();
-            self.append_to(&folder.join(EVENTS), &event(archive, new, at))?;
         }
         self.update_runtimes(ledger, receipts, now)?;
         Ok(recorded)
@@ -96,26 +109,6 @@ impl Writer {
         files::write(path, &bytes, Durability::Power).map(|_| ())
     }
 
-    /// Refuses receipts that contradict themselves or the record: of a layer that is another package's, or with a number twice.
-    /// They come from another machine.
-    fn refuse_untrue(&self, ledger: &Ledger, published: &[PublishedArchive<'_>]) -> Result<(), OutsideError> {
-        let mut lines: BTreeMap<(Runtime, &NormalizedName), String> = BTreeMap::new();
-        for (archive, regions, at) in published {
-            let new = new_numbers(ledger, archive, regions);
-            if new.is_empty() {
-                continue;
-            }
-            let before = ledger.packages.get(&(archive.runtime, archive.package.clone())).into_iter().flat_map(|before| &before.events);
-            let lines = lines.entry((archive.runtime, &archive.package)).or_insert_with(|| before.map(Event::canonical).collect());
-            lines.push_str(&event(archive, new, *at).canonical());
-            if let Some(problem) = problem_of_last_line(lines, archive.runtime, &archive.package) {
-                let path = self.folder.join(archive.runtime.to_string()).join(archive.package.as_str()).join(EVENTS);
-                return Err(OutsideError::file("add to", &path)(std::io::Error::other(format!("the receipts are not true: {}", problem.message))));
-            }
-        }
-        Ok(())
-    }
-
     fn update_runtimes(&self, ledger: &Ledger, receipts: &[Receipt], now: Timestamp) -> Result<(), OutsideError> {
         let mut by_runtime: BTreeMap<Runtime, BTreeMap<NormalizedName, &Attempt>> = BTreeMap::new();
         for receipt in receipts {
@@ -139,15 +132,20 @@ impl Writer {
     }
 }
 
-/// An archive with its regions, and the time at which the last of them was done.
-type PublishedArchive<'a> = (&'a ArchiveRecord, BTreeMap<RegionCode, u64>, Timestamp);
+/// What receipts add to the record of one package.
+struct Addition<'a> {
+    /// Whose lock becomes the package's.
+    archive: &'a ArchiveRecord,
+    /// The line; none when all of it is recorded already.
+    published: Option<Published>,
+}
 
-/// The archives that got somewhere: by layer, and those of one layer by time.
-fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
-    let mut archives: BTreeMap<(&LayerName, Sha256), PublishedArchive<'_>> = BTreeMap::new();
+/// What `receipts` add to `ledger`: by layer, and for one layer by time.
+fn additions<'a>(ledger: &Ledger, receipts: &'a [Receipt]) -> Vec<Addition<'a>> {
+    let mut archives: BTreeMap<(&LayerName, Sha256), (&ArchiveRecord, LayerNumbers, Timestamp)> = BTreeMap::new();
     for receipt in receipts {
         if let Receipt::Archive(archive) = receipt {
-            archives.insert((&archive.layer, archive.zip_sha256), (archive, BTreeMap::new(), Timestamp::MIN));
+            archives.insert((&archive.layer, archive.zip_sha256), (archive, LayerNumbers::default(), Timestamp::MIN));
         }
     }
     for receipt in receipts {
@@ -158,17 +156,36 @@ fn published(receipts: &[Receipt]) -> Vec<PublishedArchive<'_>> {
             *last = (*last).max(*at);
         }
     }
-    let mut published: Vec<_> = archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect();
-    published.sort_by(|(a, _, a_at), (b, _, b_at)| (&a.layer, a_at, a.zip_sha256).cmp(&(&b.layer, b_at, b.zip_sha256)));
-    published
+    let mut archives: Vec<_> = archives.into_values().filter(|(_, regions, _)| !regions.is_empty()).collect();
+    archives.sort_by(|(a, _, a_at), (b, _, b_at)| (&a.layer, a_at, a.zip_sha256).cmp(&(&b.layer, b_at, b.zip_sha256)));
+    let addition = |(archive, regions, at): (&'a ArchiveRecord, LayerNumbers, Timestamp)| {
+        let before = ledger.packages.get(&(archive.runtime, archive.package.clone()));
+        let known =
+            |region: &RegionCode, number: u64| before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)));
+        let new = regions.iter().filter(|&(region, &number)| !known(region, number));
+        let new: LayerNumbers = new.map(|(region, &number)| (region.clone(), number)).collect();
+        Addition { archive, published: (!new.is_empty()).then(|| published(archive, new, at)) }
+    };
+    archives.into_iter().map(addition).collect()
 }
 
-/// The layer versions that are not recorded yet.
-fn new_numbers(ledger: &Ledger, archive: &ArchiveRecord, regions: &BTreeMap<RegionCode, u64>) -> LayerNumbers {
-    let before = ledger.packages.get(&(archive.runtime, archive.package.clone()));
-    let known =
-        |region: &RegionCode, number: u64| before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)));
-    regions.iter().filter(|&(region, &number)| !known(region, number)).map(|(region, &number)| (region.clone(), number)).collect()
+/// What speaks against the lines of `additions`: that they contradict themselves or the record.
+fn untrue(ledger: &Ledger, additions: &[Addition<'_>]) -> Problems {
+    let mut problems = Problems::new();
+    let mut packages: BTreeMap<(Runtime, &NormalizedName), String> = BTreeMap::new();
+    for Addition { archive, published } in additions {
+        let Some(published) = published else { continue };
+        let before = ledger.packages.get(&(archive.runtime, archive.package.clone())).into_iter().flat_map(|before| &before.events);
+        let lines = packages.entry((archive.runtime, &archive.package)).or_insert_with(|| before.map(Event::canonical).collect());
+        lines.push_str(&Event::Published(published.clone()).canonical());
+        let of_archive = |problem: Problem| {
+            let message = format!("the receipts of `{}` would make a line that is no record: {}", archive.layer, problem.message);
+            let help = "publish it again, and record the receipts of that";
+            Problem::new(Location::file(format!("{}/{}/{EVENTS}", archive.runtime, archive.package)), "receipts-untrue", message, help)
+        };
+        problems.extend(problems_of_last_line(lines, archive.runtime, &archive.package).into_iter().map(of_archive));
+    }
+    problems
 }
 
 fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {
@@ -178,9 +195,9 @@ fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) 
     }
 }
 
-fn event(archive: &ArchiveRecord, regions: LayerNumbers, at: Timestamp) -> Event {
+fn published(archive: &ArchiveRecord, regions: LayerNumbers, at: Timestamp) -> Published {
     let archive = archive.clone();
-    Event::Published(Published {
+    Published {
         at,
         account: archive.account,
         partition: archive.partition,
@@ -195,5 +212,5 @@ fn event(archive: &ArchiveRecord, regions: LayerNumbers, at: Timestamp) -> Event
         license: archive.license,
         papers: archive.papers,
         regions,
-    })
+    }
 }

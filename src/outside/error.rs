@@ -20,7 +20,7 @@ pub enum OutsideError {
         source: std::io::Error,
     },
     /// Another process writes there.
-    #[error("another klayers{holder} is writing to `{}`: wait for it to end, then run this again", printable_path(path))]
+    #[error("another klayers{holder} is writing to `{}`\nhelp: wait for it to end, then run this again", printable_path(path))]
     Locked {
         /// The file that is locked.
         path: PathBuf,

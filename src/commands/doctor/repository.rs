@@ -30,7 +30,7 @@ impl Known {
     /// # Errors
     /// When there is no repository to look at, or a variable is wrong.
     pub async fn find(context: &Context) -> anyhow::Result<Self> {
-        let name = repository(context).await.context("which repository? set `GITHUB_REPOSITORY` to `owner/name`")?;
+        let name = repository(context).await.context("nothing says which repository\nhelp: set `GITHUB_REPOSITORY` to `owner/name`")?;
         let repository: Repository = name.parse()?;
         let token = variable("GITHUB_TOKEN").or_else(|| variable("GH_TOKEN"));
         let api = variable("GITHUB_API_URL").unwrap_or_else(|| API.to_owned());

@@ -29,7 +29,7 @@ pub struct Args {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let needs = std::env::var("KLAYERS_NEEDS").ok().filter(|needs| !needs.trim().is_empty());
-    let needs = needs.context("`KLAYERS_NEEDS` is not set: a workflow sets it to `${{ toJSON(needs) }}`")?;
+    let needs = needs.context("`KLAYERS_NEEDS` is not set\nhelp: a workflow sets it to `${{ toJSON(needs) }}`")?;
     let jobs: Jobs = needs.parse().context("`KLAYERS_NEEDS` is not what `toJSON(needs)` writes")?;
     let github = GitHub::from_environment()?;
     let workflow = section(std::env::var("GITHUB_WORKFLOW").ok().as_deref());

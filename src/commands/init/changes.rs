@@ -9,7 +9,8 @@ use super::owners::{CODEOWNERS, with_owner};
 use super::record::Standing;
 use crate::commands::context::Context;
 use crate::commands::load::load_from;
-use crate::commands::steps::{Outputs, PAPERS, Read, Rendered};
+use crate::commands::places::{DEPLOYMENTS, PAPERS, SITE};
+use crate::commands::steps::{Inputs, Outputs, Renderer};
 use crate::config::Catalog;
 use crate::domain::printable_path;
 use crate::github::Repository;
@@ -19,7 +20,6 @@ use crate::outside::progress::Unit;
 use crate::render::{FolderCheck, FolderWriter};
 
 const FILE_MAX_BYTES: u64 = 16 << 20;
-const DEPLOYMENTS: &str = "deployments";
 
 /// What is to be written and removed.
 pub struct Changes {
@@ -29,7 +29,7 @@ pub struct Changes {
     remove: Vec<PathBuf>,
     catalog: Catalog,
     ledger: Ledger,
-    read: Read,
+    read: Inputs,
     /// Files of `deployments/` that are not as they will be.
     stale: Vec<String>,
 }
@@ -65,10 +65,10 @@ impl Changes {
             context.say("nothing was written: these files would have the problems above");
             return Ok(None);
         };
-        let outputs = Outputs { deployments: DEPLOYMENTS.into(), site: "_site".into(), papers: PAPERS.into() };
-        let read = Read::new(context, &outputs)?;
+        let outputs = Outputs { deployments: DEPLOYMENTS.into(), site: SITE.into(), papers: PAPERS.into() };
+        let read = Inputs::new(context, &outputs)?;
         let check = FolderCheck::open(&context.path(DEPLOYMENTS))?;
-        Rendered::new(context, &catalog, &loaded.ledger, &read).deployments(&check)?;
+        Renderer::new(context, &catalog, &loaded.ledger, &read).deployments(&check)?;
         let stale = check.finish().into_iter().map(|stale| stale.path).collect();
         let mut write = BTreeMap::new();
         for (path, bytes) in files {
@@ -104,7 +104,7 @@ impl Changes {
             files::write_alone(&context.path(path), bytes, Durability::Power)?;
         }
         if !self.stale.is_empty() {
-            let rendered = Rendered::new(context, &self.catalog, &self.ledger, &self.read);
+            let rendered = Renderer::new(context, &self.catalog, &self.ledger, &self.read);
             let stage = context.progress.stage("render", rendered.expected_files(), Unit::Count("files"));
             let writer = FolderWriter::open(&context.path(DEPLOYMENTS), &stage)?;
             rendered.deployments(&writer)?;

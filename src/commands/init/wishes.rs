@@ -32,7 +32,7 @@ pub struct Service {
 /// When the configuration that is there cannot be read.
 pub fn understand(context: &Context, answers: &Answers) -> anyhow::Result<(Option<Service>, Vec<String>)> {
     let loaded = config::read(&context.root)?.catalog;
-    let catalog = loaded.ok_or_else(|| anyhow::anyhow!("`{CONFIG_DIR}/klayers.toml` cannot be understood: `klayers check` says why"))?;
+    let catalog = loaded.ok_or_else(|| anyhow::anyhow!("`{CONFIG_DIR}/klayers.toml` cannot be understood\nhelp: `klayers check` says why"))?;
     let regions_file = files::read(&context.path(CONFIG_DIR).join("regions.csv"), FILE_MAX_BYTES)?;
     let mut faults = Faults::default();
     let repository = faults.given::<Repository>("--repository", &answers.repository, "the repository as OWNER/NAME; there is no `origin` that tells it");

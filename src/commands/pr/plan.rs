@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::commands::Outcome;
 use crate::commands::context::Context;
+use crate::commands::places;
 use crate::commands::revision::compare;
-use crate::commands::steps::{hand_out, resolve_rows};
+use crate::commands::steps::{resolve_rows, write_plan};
 use crate::domain::{Outcome as AttemptOutcome, RegionCode, printable_path};
 use crate::outside::step::Step;
 use crate::plan::{Effort, Scope, decide, share_out};
@@ -27,7 +28,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
     shards: u32,
     /// Where to write the plan.
-    #[arg(short, long, value_name = "FILE", default_value = "plan.json")]
+    #[arg(short, long, value_name = "FILE", default_value = places::PLAN)]
     output: PathBuf,
 }
 
@@ -54,7 +55,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     plan.scope = Scope::Change;
     plan.left_out = touched.left_out;
     share_out(&mut plan, |_| None, args.shards);
-    hand_out(&plan, &args.output)?;
+    write_plan(&plan, &args.output)?;
     let failed = plan.settled.iter().filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     let (builds, removed, left_out) = (plan.builds.len(), touched.removed.len(), plan.left_out.len());
     context

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use super::made::made;
 use crate::commands::Outcome;
 use crate::commands::context::Context;
+use crate::commands::places;
 use crate::commands::revision::compare;
 use crate::commands::steps::{read_plan, value};
 use crate::domain::{Sha256, printable_path};
@@ -26,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "REV")]
     base: String,
     /// The plan of the change. Where there is none, nothing was built.
-    #[arg(long, value_name = "FILE", default_value = "plan.json")]
+    #[arg(long, value_name = "FILE", default_value = places::PLAN)]
     plan: PathBuf,
     /// Refuses a plan with another SHA-256 [env: KLAYERS_PLAN_SHA256].
     #[arg(long, value_name = "SHA256")]
