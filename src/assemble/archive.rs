@@ -19,8 +19,8 @@ use crate::domain::{Advisories, Drift, HeldBack, LayerName, NormalizedName, Pack
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 
-/// Most of what a wheel may unpack to before it is refused unread: what AWS takes, and as much again
-/// for files that are not laid out.
+/// Most bytes that a wheel may unpack to before it is refused unread: what AWS takes, and as much again for files that
+/// are not laid out.
 const WHEEL_MAX_BYTES: u64 = 2 * UNZIPPED_MAX_BYTES;
 /// Most warnings that a manifest keeps.
 const WARNINGS_MAX: usize = 50;
@@ -32,10 +32,10 @@ const NOT_YET: &str = "nobody tried";
 
 const NOT_REPORTED: Advisories = Advisories::NotReported { yanked: None };
 
-/// What to make.
+/// The layer to make: everything that decides its bytes.
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
     /// Which package, or the bundle's name.
     pub package: NormalizedName,
@@ -68,11 +68,11 @@ pub struct Wanted<'a> {
 /// Whether modules are compiled.
 #[derive(Debug, Clone)]
 pub enum BytecodeChoice<'a> {
-    /// With this.
+    /// They are compiled, with this.
     Compile(&'a Compiler),
     /// They are not.
     Omit {
-        /// Why.
+        /// Why they are not.
         reason: String,
     },
 }
@@ -86,43 +86,43 @@ pub enum AssembleError {
     /// A wheel is refused.
     #[error("`{wheel}` is refused: {source}")]
     Wheel {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// Why.
+        /// Why it is refused.
         source: ZipError,
     },
     /// A wheel cannot be laid out.
     #[error("`{wheel}` is refused: {source}")]
     Layout {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// Why.
+        /// Why it cannot be.
         source: LayoutError,
     },
     /// A wheel says of itself that it is another.
     #[error("`{wheel}` is refused: its `METADATA` has the {what} `{says}`")]
     Identity {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// `name` or `version`.
+        /// What it says otherwise: `name` or `version`.
         what: &'static str,
-        /// What it says.
+        /// What its `METADATA` says there.
         says: String,
     },
     /// A wheel's list of files cannot be read.
     #[error("`{wheel}` is refused: its `RECORD` cannot be read: {source}")]
     Record {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// Why.
+        /// Why its `RECORD` cannot be read.
         source: csv::Error,
     },
     /// A wheel's modules cannot be compiled at all.
     #[error("the modules of `{wheel}` cannot be compiled: {source}")]
     Bytecode {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// Why.
+        /// Why they cannot be.
         source: BytecodeError,
     },
     /// Two wheels do not go together.
@@ -131,7 +131,7 @@ pub enum AssembleError {
     /// It would be too large for a zip.
     #[error(transparent)]
     NeedsZip64(#[from] NeedsZip64),
-    /// It would be too large for AWS.
+    /// It would be too large for AWS: a sentence that names the largest things in it.
     #[error("{0}")]
     TooLarge(String),
     /// It could not be written.

@@ -14,8 +14,8 @@ use crate::outside::{OutsideError, files};
 
 /// Largest wheel that is taken, in bytes: no layer could hold it.
 pub const WHEEL_MAX_BYTES: u64 = 1 << 30;
-/// A wheel that was used this recently is kept even over the bound: a run may still want it. Clocks of machines that share a folder
-/// differ by less; what is to be used later than that was noted by a clock that was wrong.
+/// A wheel that was used within the last hour is kept even over the bound: a run may still want it. Clocks of machines
+/// that share a folder differ by less; what is to be used later than that was noted by a clock that was wrong.
 const IN_USE: Duration = Duration::from_secs(3600);
 
 /// The folder of wheels.
@@ -36,7 +36,7 @@ pub enum CacheError {
     /// It is not what the lock says. It was removed.
     #[error("`{wheel}` in the cache did not have the SHA-256 of the lock and was removed")]
     Damaged {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
         /// What its hash should be.
         sha256: Sha256,

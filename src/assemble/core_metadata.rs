@@ -4,9 +4,10 @@
 //! could read it also decode words as mail has them, which this format does not, and take seconds for
 //! a few kilobytes of hostile ones.
 
-/// Most that is kept of all headers; behind them is the description.
+/// Most that is kept of all headers, in bytes; behind them is the description.
 const KEPT_MAX_BYTES: usize = 1 << 20;
-/// Most that is kept of one line, and of a value of many: some have a whole licence in a header, and what comes after it counts.
+/// Most that is kept of one line, in bytes, and of a value of many: some have a whole licence in a header, and what comes
+/// after it counts.
 const VALUE_MAX_BYTES: usize = 64 << 10;
 /// Most headers. The greatest number in use is some hundreds, one for each extra's requirements.
 const HEADERS_MAX: usize = 10_000;

@@ -28,31 +28,31 @@ pub enum FetchError {
     /// What came is not what the lock says. It was thrown away.
     #[error("`{wheel}` from {url} has the SHA-256 {found} and the lock says {expected}: it was thrown away")]
     WrongHash {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// From where.
+        /// Its address.
         url: String,
-        /// What came.
+        /// The SHA-256 of what came.
         found: Sha256,
-        /// What should have come.
+        /// The SHA-256 that the lock has.
         expected: Sha256,
     },
     /// More came than the index said, or than any wheel may have.
     #[error("`{wheel}` from {url} is larger than {limit} bytes: it was thrown away")]
     TooLarge {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// From where.
+        /// Its address.
         url: String,
-        /// The most that it may have.
+        /// The most bytes that it may have.
         limit: u64,
     },
     /// The host or the disk failed.
     #[error("cannot download `{wheel}`: {source}")]
     Outside {
-        /// Which.
+        /// The wheel's file name.
         wheel: String,
-        /// What happened.
+        /// What failed.
         source: OutsideError,
     },
 }

@@ -14,12 +14,12 @@ use crate::outside::sandbox::{Isolation, Network};
 pub struct Seconds(u64);
 
 impl Seconds {
-    /// From whole milliseconds.
+    /// So many whole milliseconds.
     pub fn from_milliseconds(milliseconds: u64) -> Self {
         Self(milliseconds)
     }
 
-    /// As whole milliseconds.
+    /// How many milliseconds they are.
     pub fn milliseconds(self) -> u64 {
         self.0
     }
@@ -53,7 +53,7 @@ pub enum Stage {
     Start,
     /// The import of the package.
     Import,
-    /// The smoke expression.
+    /// Whether the smoke expression is true.
     Smoke,
     /// The runtime's own SDK, imported after the package and with the layer first on the path.
     Sdk,
@@ -107,7 +107,7 @@ pub struct FoundPackage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Passed {
-    /// Under what.
+    /// How it was tested.
     pub conditions: Conditions,
     /// The cold import of the package alone, without the start of the interpreter.
     pub seconds: Seconds,
@@ -121,7 +121,7 @@ pub struct Passed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cause {
-    /// Something was raised.
+    /// An exception was raised.
     Raised,
     /// The process ended, by itself or by the system, and did not say how it went.
     Ended,
@@ -135,11 +135,11 @@ pub enum Cause {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// Under what.
+    /// How it was tested.
     pub conditions: Conditions,
-    /// Where.
+    /// How far it had come.
     pub stage: Stage,
-    /// Why.
+    /// What ended it.
     pub cause: Cause,
     /// The name that was being imported, if one was.
     pub module: Option<String>,
@@ -155,9 +155,9 @@ pub struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "lowercase")]
 pub enum ImportOutcome {
-    /// Well.
+    /// The package can be imported.
     Passed(Passed),
-    /// Not well.
+    /// It cannot.
     Failed(Failure),
 }
 

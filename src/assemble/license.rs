@@ -9,9 +9,9 @@ use spdx::{Expression, ParseMode};
 use super::core_metadata::CoreMetadata;
 use crate::domain::one_line;
 
-/// Longer texts in `License` are the licence itself and not its name.
+/// Longest name of a licence, in characters: longer texts in `License` are the licence itself.
 const NAME_MAX_CHARS: usize = 100;
-/// Longer expressions are not one. The longest in use have some 300 characters.
+/// Longest expression, in characters. The longest in use have some 300.
 const EXPRESSION_MAX_CHARS: usize = 1000;
 /// Most names that classifiers give, and most files.
 const LISTED_MAX: usize = 50;
@@ -21,14 +21,18 @@ const MODE: ParseMode = ParseMode { allow_deprecated: true, allow_postfix_plus_o
 /// A licence, as exactly as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum License {
-    /// An SPDX expression: `Apache-2.0 OR BSD-3-Clause`.
+    /// An [SPDX expression](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/):
+    /// `Apache-2.0 OR BSD-3-Clause`.
     Expression(String),
     /// Names that somebody gave, at least one.
     Named(Vec<String>),
 }
 
 impl License {
-    /// The licence: the SPDX expression if there is one, else a short name, else what the classifiers say.
+    /// The licence, by
+    /// [core metadata](https://packaging.python.org/en/latest/specifications/core-metadata/#license-expression): the SPDX
+    /// expression if there is one (PEP 639), else a short name, else what the classifiers say, else the beginning of what
+    /// stands there.
     pub fn of(metadata: &CoreMetadata) -> Option<Self> {
         let declared = || metadata.first("license-expression").map(|text| Self::read(&one_line(text, EXPRESSION_MAX_CHARS)));
         let name = || metadata.all("license").find(|text| text.chars().take(NAME_MAX_CHARS + 1).count() <= NAME_MAX_CHARS).map(Self::read);
@@ -41,7 +45,7 @@ impl License {
         declared().or_else(name).or_else(classified).or_else(cut).filter(|license| !license.to_string().is_empty())
     }
 
-    /// The licence that `text` names: an expression if it is one.
+    /// The licence that `text` names: an expression if it is a valid one, deprecated names included.
     pub fn read(text: &str) -> Self {
         let text = one_line(text, EXPRESSION_MAX_CHARS);
         match Expression::parse_mode(&text, MODE) {

@@ -19,29 +19,29 @@ pub const SCHEMA: u32 = 2;
 pub struct Manifest {
     /// The form of this file: [`SCHEMA`].
     pub schema: u32,
-    /// For which runtime.
+    /// The runtime that the layer is for.
     pub runtime: Runtime,
-    /// Which package.
+    /// The package, or the bundle, that the layer is called after.
     pub package: NormalizedName,
     /// The package as its row spells it, with its extras.
     pub spelled: String,
-    /// The package's version.
+    /// The package's version; of a bundle, a day such as `2026.11.1`.
     pub version: String,
     /// The layer that it becomes.
     pub layer: LayerName,
-    /// What is in it.
+    /// The distributions that are in it, with their versions.
     pub requirements: Requirements,
     /// The identity of what is in it.
     pub requirements_sha256: Sha256,
     /// The SHA-256 of the zip.
     pub zip_sha256: Sha256,
-    /// The size of the zip.
+    /// The size of the zip in bytes.
     pub zip_bytes: u64,
-    /// What it unpacks to.
+    /// The bytes that it unpacks to, which count against Lambda's limit.
     pub unzipped_bytes: u64,
     /// How many files it has.
     pub files: u64,
-    /// The package's licence.
+    /// The licences of what was requested, or what the row says: SPDX expressions where there are such, else names.
     pub license: String,
     /// The wheels that it was made from, in order.
     pub wheels: Vec<ManifestWheel>,
@@ -69,16 +69,16 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ImportRecord {
-    /// It was tried.
+    /// It was tried; it may have failed.
     Tested {
-        /// How it ended.
+        /// How the plain test ended.
         outcome: Box<ImportOutcome>,
         /// How it ended through AWS's own client, when it was tried so too.
         through_client: Option<Box<ImportOutcome>>,
     },
     /// It was not tried.
     NotTested {
-        /// Why not.
+        /// Why it was not, in words.
         reason: String,
     },
 }
@@ -87,13 +87,13 @@ pub enum ImportRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum BytecodeRecord {
-    /// Modules are compiled.
+    /// Modules are compiled, as far as they can be.
     Compiled {
         /// The whole version of the Python that did it.
         python: String,
         /// How many modules are.
         files: u64,
-        /// What they take when unpacked.
+        /// The bytes that they take when unpacked.
         bytes: u64,
         /// How many modules could not be compiled.
         not_compiled_count: usize,
@@ -102,7 +102,7 @@ pub enum BytecodeRecord {
     },
     /// There is none: Python compiles at each cold start.
     Omitted {
-        /// Why.
+        /// Why there is none, in words.
         reason: String,
     },
 }
@@ -111,9 +111,9 @@ pub enum BytecodeRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ManifestWheel {
-    /// Its file name.
+    /// The wheel's file name.
     pub filename: WheelFilename,
-    /// Its hash.
+    /// The SHA-256 of its bytes: of a wheel of the index, the lock's.
     pub sha256: Sha256,
     /// Its size in bytes.
     pub bytes: u64,
@@ -125,9 +125,9 @@ pub struct ManifestWheel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ManifestSource {
-    /// Its file name.
+    /// The source's file name.
     pub filename: String,
-    /// Its hash.
+    /// The SHA-256 of its bytes, which is the lock's.
     pub sha256: Sha256,
 }
 
@@ -137,7 +137,10 @@ impl Manifest {
         self.sizes.too_large(Measure::Zipped, self.zip_bytes, limit_bytes)
     }
 
-    /// The file's text.
+    /// The file's text: JSON with a newline at its end.
+    ///
+    /// # Panics
+    /// Never: a manifest is plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n"
     }

@@ -7,11 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Sha256;
 
-/// Largest `RECORD` that is read: a thousand bytes for each of the most entries. The largest in use have some three megabytes.
+/// Largest `RECORD` that is read, in bytes: a thousand for each of the most entries. The largest in use have some three
+/// megabytes.
 pub const MAX_BYTES: u64 = 64 << 20;
 
-/// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out, and so are files that it gives
-/// two.
+/// The hashes that a wheel's `RECORD` gives, by path. Rows with another kind of hash are left out, and so are files that
+/// it gives two.
+///
+/// # Errors
+/// When a row is not UTF-8.
 pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Sha256>, csv::Error> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut hashes = BTreeMap::new();

@@ -19,9 +19,9 @@ const TENTH: u64 = 100_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
-    /// Everything else.
+    /// Everything that is no bytecode.
     Source,
-    /// A `.pyc`.
+    /// A `.pyc`, which Python's compiler wrote.
     Bytecode,
 }
 
@@ -32,11 +32,11 @@ pub struct SizedFile<'a> {
     pub path: &'a str,
     /// Whose it is; nobody's is what we add.
     pub distribution: Option<&'a NormalizedName>,
-    /// Its size when unpacked.
+    /// Its size in bytes when unpacked.
     pub bytes: u64,
-    /// Its size in the zip.
+    /// The bytes that its content takes in the zip.
     pub zipped_bytes: u64,
-    /// Who wrote it.
+    /// Whether somebody wrote it or Python's compiler did.
     pub kind: FileKind,
 }
 
@@ -44,11 +44,11 @@ pub struct SizedFile<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSize {
-    /// When unpacked.
+    /// Bytes when unpacked.
     pub bytes: u64,
-    /// In the zip.
+    /// Bytes that its content takes in the zip.
     pub zipped_bytes: u64,
-    /// Who wrote it.
+    /// Whether somebody wrote it or Python's compiler did.
     pub kind: FileKind,
 }
 
@@ -58,9 +58,9 @@ pub struct FileSize {
 pub struct DistributionSize {
     /// How many files it has.
     pub files: u64,
-    /// What they unpack to.
+    /// The bytes that they unpack to.
     pub bytes: u64,
-    /// What they take in the zip, without the zip's own list.
+    /// The bytes that they take in the zip, without the zip's own list.
     pub zipped_bytes: u64,
     /// How much of `bytes` is bytecode.
     pub bytecode_bytes: u64,
@@ -70,9 +70,9 @@ pub struct DistributionSize {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sizes {
-    /// By distribution.
+    /// The room that each distribution takes.
     pub distributions: BTreeMap<NormalizedName, DistributionSize>,
-    /// By path.
+    /// The room that each file takes, by its path in the layer.
     pub files: BTreeMap<String, FileSize>,
 }
 
@@ -123,7 +123,7 @@ impl Sizes {
         })
     }
 
-    /// The largest things in the layer: the largest distributions, then the largest folders or files in
+    /// The largest things in the layer, with their bytes: the largest distributions, then the largest folders or files in
     /// them. Never one inside another that says as much.
     pub fn largest(&self, measure: Measure) -> Vec<(String, u64)> {
         let mut distributions: Vec<(&str, u64)> =

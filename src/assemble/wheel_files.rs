@@ -97,6 +97,9 @@ impl<'a> Wheel<'a> {
 }
 
 /// The `RECORD` of what a distribution has in the layer.
+///
+/// # Errors
+/// When a file has to be hashed and is damaged.
 pub fn new_record(distribution: &Distribution<'_>, record: &str) -> Result<Vec<u8>, ZipError> {
     let relative = |path: &'_ str| path.strip_prefix(ROOT).map_or(0, |rest| path.len() - rest.trim_start_matches('/').len());
     let rows = distribution.files.iter().filter(|(path, _)| *path != record);

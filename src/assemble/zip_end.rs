@@ -18,7 +18,7 @@ const END_MARK: &[u8; 4] = b"PK\x05\x06";
 /// The list of a zip's entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Directory {
-    /// Where it begins.
+    /// The offset at which it begins.
     pub start: u64,
     /// How many entries it has.
     pub count: u64,

@@ -37,17 +37,17 @@ pub struct ZipFile {
 pub struct Entry {
     /// Its path: relative, without `.`, `..`, backslashes or control characters.
     pub path: String,
-    /// Its Unix mode and file type, as the zip says.
+    /// Its Unix mode and file type, as the zip says: the upper half of its external attributes.
     pub mode: u32,
     /// How it is compressed.
     pub method: Method,
-    /// The CRC-32 of its content, as the zip says.
+    /// The CRC-32 of its content, as the zip says (APPNOTE 4.4.7).
     pub crc32: u32,
     /// The size of its content in bytes, as the zip says.
     pub size: u64,
-    /// Where its compressed bytes are in the zip.
+    /// The offset of its compressed bytes in the zip.
     pub start: u64,
-    /// How many they are.
+    /// How many bytes these are.
     pub compressed_size: u64,
     /// The date and time that the zip gives it: year, month, day, hour, minute, second.
     pub modified: [u16; 6],
@@ -56,9 +56,9 @@ pub struct Entry {
 /// The two ways of compression that every unpacker knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// As it is.
+    /// As it is (method 0).
     Stored,
-    /// Deflate.
+    /// By deflate ([RFC 1951](https://www.rfc-editor.org/rfc/rfc1951); method 8).
     Deflated,
 }
 
@@ -74,7 +74,7 @@ pub enum ZipError {
     /// A path that must not be unpacked.
     #[error("the path `{}` {reason}", shown(path))]
     Path {
-        /// The path.
+        /// The path, as the zip has it.
         path: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -85,9 +85,9 @@ pub enum ZipError {
     /// An entry that cannot be copied.
     #[error("`{path}` {reason}")]
     Entry {
-        /// Which.
+        /// The entry's path.
         path: String,
-        /// Why not.
+        /// Why it cannot be copied.
         reason: &'static str,
     },
     /// Two entries with one path, or one path below the other.
@@ -96,7 +96,7 @@ pub enum ZipError {
     /// What the entries hold is more than they may.
     #[error("it unpacks to more than {limit} bytes")]
     TooLarge {
-        /// The most that it may.
+        /// The most bytes that they may have.
         limit: u64,
     },
 }
@@ -152,8 +152,8 @@ impl ZipFile {
         self.file.read_exact_at(buffer, start)
     }
 
-    /// The files in it, in the order of its directory, which may unpack to `size_limit` bytes in all.
-    /// Folders are left out.
+    /// The files in it, in the order of its directory, which may unpack to `size_limit` bytes in all. Folders are left
+    /// out.
     ///
     /// # Errors
     /// When anything about it could be unpacked in two ways, or outside its folder.
@@ -238,7 +238,7 @@ impl ZipFile {
         Ok(entries)
     }
 
-    /// The content of an entry that has a limit of its own, because all of it is held and understood.
+    /// The content of an entry that may have `max_bytes` at most, because all of it is held and understood.
     ///
     /// # Errors
     /// As [`Self::inflate`], and when it says that it is larger; nothing is unpacked then.

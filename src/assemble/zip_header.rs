@@ -22,11 +22,11 @@ pub struct Told<'a> {
     pub path: &'a str,
     /// Whether it is encrypted.
     pub is_encrypted: bool,
-    /// Its method of compression.
+    /// Its method of compression, by its number (APPNOTE 4.4.5).
     pub method: u16,
     /// The CRC-32 of its content.
     pub crc32: u32,
-    /// Compressed and not.
+    /// Its sizes in bytes, compressed and not.
     pub sizes: [u64; 2],
 }
 

@@ -19,6 +19,9 @@ pub enum Kind {
 }
 
 /// The path as text, if it can only be unpacked below its folder.
+///
+/// # Errors
+/// [`ZipError::Path`], with what is wrong with it.
 pub fn checked_path(name: &[u8], is_said_to_be_utf8: bool) -> Result<&str, ZipError> {
     let Ok(path) = std::str::from_utf8(name) else {
         return Err(ZipError::Path { path: String::from_utf8_lossy(name).into_owned(), reason: "is not UTF-8" });

@@ -32,13 +32,13 @@ const BUFFERS: usize = 8;
 pub struct ZipEntry<'a> {
     /// Its path.
     pub path: &'a str,
-    /// Its permission bits.
+    /// Its Unix permission bits.
     pub mode: u32,
     /// How `compressed` is compressed.
     pub method: Method,
     /// The CRC-32 of its content.
     pub crc32: u32,
-    /// The size of its content.
+    /// The size of its content in bytes.
     pub size: u64,
     /// Its compressed bytes.
     pub data: Data<'a>,

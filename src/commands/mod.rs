@@ -1,7 +1,17 @@
 //! One file per command: reads inputs, calls the stages, writes outputs, reports.
 //!
-//! The rules live in the stages; here is only the order in which they are called. `main` maps the
-//! [`Outcome`] to an exit code.
+//! [`Cli`] is the command line, as clap reads it; [`Cli::run`] makes the `Context` (the root folder, the time, how to
+//! speak) and calls the command. Each file has its `Args`, whose sentences are its help, and a function `run`, which is
+//! the order of the stages and nothing else, in at most 120 lines; what several commands do in the same way is in
+//! `src/commands/steps/`. `main` maps the [`Outcome`] to an exit code, and prints an error as [`error_text()`] says it. Begin
+//! at `src/commands/run.rs`, where every stage but the last is called once.
+//!
+//! The same stages run in one process (`run`) or as commands on several machines (`plan`, `build`, `verify`, `publish`,
+//! `record`, `render`, `deploy`), with a file between each two. That is not only for speed: what runs code of packages
+//! has no credentials, and what has credentials runs none, so `run` takes no account of AWS.
+//!
+//! The rules live in the stages, never here. Data goes to standard output and words to standard error; a command that
+//! is run twice does nothing the second time.
 
 mod adopt;
 mod audit;

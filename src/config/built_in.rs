@@ -4,6 +4,9 @@ use super::{Catalog, regions, settings};
 use crate::report::Problems;
 
 /// The runtimes, regions and settings of single packages that this program was made with, and no rows.
+///
+/// # Panics
+/// Never: the files are part of the program, and a test reads them.
 pub fn built_in() -> Catalog {
     let mut problems = Problems::new();
     let settings = settings::read("klayers.toml", include_bytes!("../../pipeline/config/klayers.toml"), &mut problems);

@@ -15,7 +15,7 @@ use crate::report::Location;
 pub struct Catalog {
     /// What holds for the whole service.
     pub settings: Settings,
-    /// The runtimes, sorted.
+    /// The runtimes, sorted by Python and architecture, those of every state.
     pub runtimes: Vec<RuntimeSpec>,
     /// The regions, in the order of their file.
     pub regions: Vec<Region>,
@@ -55,7 +55,7 @@ impl Catalog {
 pub struct Settings {
     /// The first word of every layer's name.
     pub prefix: Prefix,
-    /// Days between the publication of a newer version and the expiry of the older.
+    /// Days between the publication of a newer version and the expiry of the older: 1 to 36,500.
     pub retention_days: u32,
     /// How layers are published.
     pub publish: PublishSettings,
@@ -87,29 +87,30 @@ impl Settings {
 pub struct PublishSettings {
     /// Name of the bucket for archives that are too large to send inline, with `{region}` and `{account}`.
     pub staging_bucket: Option<String>,
-    /// With whom they are shared.
+    /// With whom layer versions are shared.
     pub sharing: Sharing,
     /// Whose account it must be, by partition; where there is none, anybody's.
     pub accounts: BTreeMap<Partition, AccountId>,
-    /// Calls of Lambda's API that are made in each region.
+    /// Calls of Lambda's API that are made in each region in a second: 1 to 14. Lambda takes 15 of most kinds together.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests>
     pub calls_per_second: u32,
-    /// How long a call without an archive may take.
+    /// Seconds that a call without an archive may take: 1 to 900.
     pub call_timeout_seconds: u32,
 }
 
 /// What a layer may go without when a machine cannot do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildSettings {
-    /// Compiled modules.
+    /// How much compiled modules are wanted.
     pub bytecode: Need,
-    /// The proof that it can be imported.
+    /// How much the proof is wanted that it can be imported.
     pub import_test: Need,
 }
 
 /// What holds for the site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteSettings {
-    /// Where it is, if that is known. Without it every link is relative.
+    /// The address of its top, if that is known. Without it every link is relative.
     pub address: Option<SiteAddress>,
     /// Where people find the repository, if that is known: pages lead there to report and to ask.
     pub repository: Option<SiteAddress>,
@@ -127,22 +128,24 @@ pub struct Sample {
 /// A runtime and what it stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuntimeSpec {
-    /// Which.
+    /// The Python and the architecture.
     pub runtime: Runtime,
     /// AWS's name of its operating system, as `AL2023`.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
     pub operating_system: String,
     /// The newest C library that a wheel may ask for.
     pub glibc: Glibc,
     /// How far it is in its life.
     pub state: RuntimeState,
-    /// The day on which AWS stops to mend it.
+    /// The day on which AWS stops to mend it, which AWS calls its deprecation.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
     pub end_of_life: Date,
     /// The files of `pipeline/config/` whose rows it takes, in their order.
     pub package_files: Vec<String>,
 }
 
 impl RuntimeSpec {
-    /// Its architecture.
+    /// The processor that it runs on.
     pub fn architecture(&self) -> Architecture {
         self.runtime.architecture
     }
@@ -151,7 +154,7 @@ impl RuntimeSpec {
 /// A region and what is done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// Its code.
+    /// The region's code, as `eu-west-1`.
     pub code: RegionCode,
     /// Its name for people.
     pub name: String,
@@ -162,7 +165,7 @@ pub struct Region {
 /// One package for one runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// For which runtime.
+    /// The runtime that the layer is for.
     pub runtime: Runtime,
     /// What is asked for.
     pub request: LayerRequest,
@@ -170,6 +173,6 @@ pub struct Row {
     pub layer: LayerName,
     /// The licence as the row gives it; may be empty.
     pub license: String,
-    /// Where it stands.
+    /// The file and the line where it stands.
     pub location: Location,
 }

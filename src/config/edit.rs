@@ -25,11 +25,11 @@ pub struct Wishes {
     pub partition: Partition,
     /// Whose layers they are.
     pub account: AccountId,
-    /// Where layers go.
+    /// The regions that layers go to.
     pub regions: WishedRegions,
     /// For which Pythons; not empty.
     pub pythons: BTreeSet<PythonMinor>,
-    /// Which packages.
+    /// The packages that it begins with.
     pub catalogue: Catalogue,
     /// Where its site is, if that is known.
     pub site: Option<SiteAddress>,
@@ -57,7 +57,7 @@ pub enum Catalogue {
     Starter,
     /// Those that are there.
     Keep,
-    /// None.
+    /// No packages.
     Empty,
 }
 
@@ -79,9 +79,9 @@ pub enum EditError {
     /// A file is not what it should be.
     #[error("`{CONFIG_DIR}/{file}` cannot be changed: {reason}\nhelp: restore it from git, or mend what `klayers check` says")]
     File {
-        /// Its name.
+        /// The file's name in `pipeline/config/`.
         file: &'static str,
-        /// What is wrong.
+        /// What is wrong with it.
         reason: String,
     },
 }

@@ -14,7 +14,7 @@ pub struct PackageRow {
     pub request: LayerRequest,
     /// Its licence, as written; may be empty.
     pub license: String,
-    /// Where it stands.
+    /// The file and the line where it stands.
     pub location: Location,
 }
 

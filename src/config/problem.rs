@@ -8,7 +8,7 @@ use crate::report::{Location, Problem};
 pub enum ConfigProblem {
     /// A file that must exist does not.
     FileMissing {
-        /// Its name.
+        /// The file's path, from the root of the project.
         name: String,
     },
     /// Bytes that are not text.
@@ -19,17 +19,17 @@ pub enum ConfigProblem {
     WrongHeader {
         /// What it should be.
         expected: String,
-        /// What it is.
+        /// What stands there.
         found: String,
     },
     /// A column that must be there is not.
     MissingColumn {
-        /// Its name.
+        /// The column's name in the header.
         column: String,
     },
     /// A row without a value that it must have.
     MissingField {
-        /// The column.
+        /// The name of the column that has no value.
         column: String,
     },
     /// More fields than the header has.
@@ -46,27 +46,27 @@ pub enum ConfigProblem {
     },
     /// A package given by address or path.
     DirectReference {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// A package with an environment marker.
     Marker {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// Not a package name.
     PackageNameInvalid {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// Malformed extras or versions.
     RequirementInvalid {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// AWS does not take the layer's name.
     LayerNameRefused {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// Two rows make the same layer.
@@ -78,19 +78,19 @@ pub enum ConfigProblem {
     },
     /// A region's code is malformed.
     RegionInvalid {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// A region's state is unknown.
     RegionStateUnknown {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// A region is listed twice.
     DuplicateRegion {
-        /// Its code.
+        /// The region's code.
         code: String,
-        /// The line of the first.
+        /// The line of the first, from 1.
         first: u64,
     },
     /// `klayers.toml` cannot be read.
@@ -100,14 +100,14 @@ pub enum ConfigProblem {
     },
     /// A setting has a value that it cannot have.
     SettingRefused {
-        /// The fact.
+        /// What is wrong with the value.
         message: String,
-        /// The action.
+        /// What to do about it.
         help: String,
     },
     /// The sample names a package that no file has.
     SamplePackageUnknown {
-        /// The name.
+        /// The package, as the sample spells it.
         name: String,
     },
 }

@@ -14,12 +14,12 @@ use crate::report::{Location, Problem, Problems};
 pub const CONFIG_DIR: &str = "pipeline/config";
 const FILE_MAX_BYTES: u64 = 16 << 20;
 
-/// What was read.
+/// What was read: a catalogue of all that is right, and problems with the rest.
 #[derive(Debug)]
 pub struct Loaded {
     /// What is right, even if something else is not; nothing when `klayers.toml` cannot be understood.
     pub catalog: Option<Catalog>,
-    /// What is wrong.
+    /// What is wrong with the files, and where.
     pub problems: Problems,
 }
 

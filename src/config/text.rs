@@ -9,7 +9,7 @@ use crate::report::{Location, Problems};
 pub struct Record {
     /// The trimmed fields.
     pub fields: StringRecord,
-    /// From 1.
+    /// The line on which it begins, from 1.
     pub line: u64,
 }
 

@@ -12,19 +12,20 @@ use md5::Digest as _;
 
 use crate::outside::OutsideError;
 
-/// An MD5. Text form: 32 lower-case hexadecimal digits, as in an entity tag.
+/// An MD5 ([RFC 1321](https://www.rfc-editor.org/rfc/rfc1321)). Text form: 32 lower-case hexadecimal digits, as in an
+/// entity tag.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Md5([u8; 16]);
 
 const PIECE_BYTES: usize = 256 << 10;
 
 impl Md5 {
-    /// That of `bytes`.
+    /// The MD5 of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(md5::Md5::digest(bytes).into())
     }
 
-    /// That of a file, which is read piece by piece, and its size.
+    /// The MD5 of a file, which is read piece by piece, and its size in bytes.
     ///
     /// # Errors
     /// When it cannot be read.

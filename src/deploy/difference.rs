@@ -13,7 +13,7 @@ pub struct Present {
     /// Its entity tag, without quotes. That of an object that was uploaded in one piece is its MD5, unless the bucket
     /// encrypts with a key of KMS.
     pub etag: String,
-    /// Its size.
+    /// Its size in bytes.
     pub size_bytes: u64,
 }
 
@@ -37,7 +37,7 @@ pub struct Upload {
     pub headers: Headers,
     /// When it is its turn.
     pub wave: Wave,
-    /// Its bytes.
+    /// The file that has its bytes.
     pub file: HashedFile,
 }
 

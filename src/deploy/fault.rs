@@ -9,7 +9,7 @@ use crate::domain::shown;
 pub struct SiteFault {
     /// Where, relative to the folder; nothing for the folder itself.
     pub path: String,
-    /// What.
+    /// What about it the host would not take.
     pub kind: FaultKind,
 }
 
@@ -24,7 +24,7 @@ pub enum FaultKind {
     NotUtf8,
     /// Somebody is writing the file.
     BeingWritten,
-    /// More bytes than S3 has for a key.
+    /// More bytes than S3 has for a key: 1,024, with the prefix.
     NameTooLong,
     /// A character that an artifact of GitHub cannot have in a name.
     ForbiddenCharacter {
@@ -35,7 +35,7 @@ pub enum FaultKind {
     Hidden,
     /// Another file with other bytes differs from it in nothing but capitals.
     DiffersInCase {
-        /// The other one.
+        /// The path of the other file.
         other: String,
     },
     /// A folder has the name of the file, but for capitals.
@@ -45,9 +45,9 @@ pub enum FaultKind {
     },
     /// More bytes than Pages takes.
     TooLarge {
-        /// How many there are.
+        /// How many bytes there are.
         bytes: u64,
-        /// How many there may be.
+        /// How many bytes there may be.
         limit: u64,
     },
 }

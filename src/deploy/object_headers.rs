@@ -16,9 +16,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// What an object of S3 is given besides its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Headers {
-    /// `Content-Type`.
+    /// `Content-Type`: what it is.
     pub content_type: String,
-    /// `Cache-Control`.
+    /// `Cache-Control`: for how long others may keep it ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111)).
     pub cache_control: &'static str,
     /// `Content-Disposition`, for what browsers shall save.
     pub content_disposition: Option<String>,

@@ -10,7 +10,7 @@ use super::site_folder::SiteFile;
 use super::site_path::{Role, Wave};
 use super::target::Prefix;
 
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+/// Longest key that S3 takes, in bytes of UTF-8. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
 const KEY_MAX_BYTES: usize = 1024;
 
 /// An object of S3, but for its bytes.

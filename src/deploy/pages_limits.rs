@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fault::{FaultKind, SiteFault};
 use super::site_folder::{HashedFile, SiteFile, missing};
 
-/// A published site may be no larger.
+/// Most bytes of a published site.
 /// <https://docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits>
 pub const PAGES_MAX_BYTES: u64 = 1_000_000_000;
 /// Characters that the upload of an artifact refuses in paths.
@@ -13,7 +13,7 @@ pub const PAGES_MAX_BYTES: u64 = 1_000_000_000;
 const FORBIDDEN: [char; 10] = ['"', ':', '<', '>', '|', '*', '?', '\\', '\r', '\n'];
 /// Says that the site is not to be run through Jekyll; only of use where Pages serves a branch, which the artifact is not.
 const NO_JEKYLL: &str = ".nojekyll";
-/// A tar rounds a file up to blocks, and has one before it that tells its name.
+/// A tar rounds a file up to blocks of so many bytes, and has one before it that tells its name.
 const TAR_BLOCK_BYTES: u64 = 512;
 
 /// How much of what Pages takes a site uses.
@@ -21,9 +21,9 @@ const TAR_BLOCK_BYTES: u64 = 512;
 pub struct Usage {
     /// How many files there are.
     pub files: usize,
-    /// The sum of their sizes.
+    /// Their sizes together, in bytes.
     pub bytes: u64,
-    /// About so much as a tar.
+    /// About so many bytes as a tar, which is how they travel.
     pub tar_bytes: u64,
 }
 

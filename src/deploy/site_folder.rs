@@ -16,7 +16,7 @@ const NEEDED: [&str; 2] = ["index.html", "404.html"];
 /// The files of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Where they are.
+    /// The folder that they are in.
     pub folder: PathBuf,
     /// Each of them, sorted by path.
     pub files: Vec<SiteFile>,
@@ -27,7 +27,7 @@ pub struct Site {
 pub struct SiteFile {
     /// Relative to the folder, with `/` between its parts.
     pub path: String,
-    /// Its size.
+    /// Its size in bytes.
     pub size_bytes: u64,
 }
 
@@ -36,14 +36,14 @@ pub struct SiteFile {
 pub struct HashedFile {
     /// Relative to the folder, with `/` between its parts.
     pub path: String,
-    /// Its size when it was read.
+    /// Its size in bytes when it was read.
     pub size_bytes: u64,
-    /// The form in which S3 tells what it has.
+    /// The MD5 of its bytes, by which S3 tells what it has.
     pub md5: Md5,
 }
 
 impl Site {
-    /// All bytes of all files.
+    /// The sizes of all files together, in bytes.
     pub fn total_bytes(&self) -> u64 {
         self.files.iter().map(|file| file.size_bytes).sum()
     }
@@ -82,7 +82,7 @@ pub fn read_site(folder: &Path) -> Result<(Site, Vec<SiteFault>), OutsideError> 
     Ok((Site { folder: folder.to_owned(), files: found }, faults))
 }
 
-/// Reads all files.
+/// Reads all files. `on_each` hears of the bytes of each.
 ///
 /// # Errors
 /// When one cannot be read, or has gone since the folder was looked at.

@@ -10,14 +10,14 @@ use crate::domain::{Invalid, shown};
 pub enum Target {
     /// GitHub Pages, which takes the folder itself.
     Pages,
-    /// S3.
+    /// A bucket, as `s3://bucket/prefix`.
     S3(Place),
 }
 
 /// A bucket, and the only part of it that is ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The bucket's name.
+    /// The bucket's name. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
     pub bucket: String,
     /// What all keys begin with.
     pub prefix: Prefix,
@@ -28,7 +28,7 @@ pub struct Place {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefix(String);
 
-/// S3 takes keys of 1,024 bytes; the paths of the site need most of them.
+/// Longest prefix, in bytes: S3 takes keys of 1,024, and the paths of the site need most of them.
 const PREFIX_MAX_BYTES: usize = 200;
 
 impl Prefix {

@@ -13,18 +13,18 @@ use super::difference::{Difference, Standing};
 use super::s3::{Bucket, BucketError};
 use super::site_path::Wave;
 
-/// What was done.
+/// What was done, and what was not.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Objects that were uploaded.
+    /// How many objects were uploaded.
     pub uploaded: usize,
-    /// Their bytes.
+    /// How many bytes these have.
     pub uploaded_bytes: u64,
-    /// Objects that were deleted.
+    /// How many objects were deleted.
     pub deleted: usize,
     /// What could not be done, by key.
     pub failures: Vec<Failure>,
-    /// What was not begun, because of the failures.
+    /// How many objects were left as they are, because of the failures.
     pub left: usize,
 }
 
@@ -33,7 +33,7 @@ pub struct Tally {
 pub struct Failure {
     /// The object, below the prefix.
     pub key: String,
-    /// Why.
+    /// Why it could not.
     pub error: BucketError,
 }
 

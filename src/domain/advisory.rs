@@ -14,7 +14,7 @@ use super::{Invalid, shown, text_serde};
 
 /// Longest id that is taken. Those in use have at most 30 characters.
 const ID_MAX_CHARS: usize = 64;
-/// Longest summary and longest reason that is kept.
+/// Longest summary and longest reason that is kept, in characters.
 const TEXT_MAX_CHARS: usize = 300;
 /// Most of anything that one advisory lists.
 const LISTED_MAX: usize = 20;
@@ -39,7 +39,7 @@ pub enum Advisories {
     },
 }
 
-/// One known vulnerability.
+/// One known vulnerability of a release, made fit to be shown: see [`Told`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "Told")]
 pub struct Vulnerability {
@@ -47,34 +47,34 @@ pub struct Vulnerability {
     pub id: AdvisoryId,
     /// Its ids elsewhere: `CVE-…`.
     pub aliases: BTreeSet<AdvisoryId>,
-    /// What it is, on one line.
+    /// What it is, on one line of at most 300 characters.
     pub summary: String,
-    /// The versions that no longer have it, in their order.
+    /// The versions that no longer have it, in their order (PEP 440); at most 20.
     pub fixed_in: Vec<String>,
-    /// Where more stands.
+    /// The web address of a page that tells more.
     pub link: Option<String>,
-    /// Who keeps the list that it is in.
+    /// Who keeps the list that it is in, such as the name of a database.
     pub source: Option<String>,
 }
 
 /// A vulnerability as somebody tells it: everything may be too long, or not what it should be.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Told {
-    /// Its id.
+    /// Its id at the index.
     pub id: AdvisoryId,
-    /// Its other ids.
+    /// Its ids elsewhere.
     #[serde(default)]
     pub aliases: BTreeSet<AdvisoryId>,
-    /// What it is.
+    /// What it is, of any length and with any characters.
     #[serde(default)]
     pub summary: String,
-    /// The versions without it.
+    /// The versions without it; what is no version is passed over.
     #[serde(default)]
     pub fixed_in: Vec<String>,
-    /// An address.
+    /// Where more stands; dropped unless it is a web address.
     #[serde(default)]
     pub link: Option<String>,
-    /// Who keeps the list.
+    /// Who keeps the list that it is in.
     #[serde(default)]
     pub source: Option<String>,
 }

@@ -9,9 +9,9 @@ use super::{HeldBack, NormalizedName, Runtime, read_reason, sentence};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
-    /// For which runtime.
+    /// The runtime that the layer was to be for.
     pub runtime: Runtime,
-    /// Which package.
+    /// The package, or the bundle, that was tried.
     pub package: NormalizedName,
     /// How it ended.
     pub outcome: Outcome,
@@ -26,9 +26,9 @@ pub struct Attempt {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seconds {
-    /// To fetch and assemble.
+    /// Seconds to fetch and assemble.
     pub build: u64,
-    /// To check and import.
+    /// Seconds to check and import.
     pub check: u64,
 }
 

@@ -13,7 +13,7 @@ use super::{Invalid, one_line};
 
 /// Longest token that is looked at. GitHub's are about 2,000 bytes.
 const TOKEN_MAX_BYTES: usize = 64 << 10;
-/// Longest value of a claim that is kept.
+/// Longest value of a claim that is kept, in characters.
 const VALUE_MAX_CHARS: usize = 1_000;
 /// Who makes the tokens of GitHub's jobs, without its scheme, as AWS names it in conditions.
 pub const GITHUB_ISSUER: &str = "token.actions.githubusercontent.com";
@@ -23,7 +23,9 @@ pub const GITHUB_ISSUER: &str = "token.actions.githubusercontent.com";
 pub struct Claims(BTreeMap<String, Vec<String>>);
 
 impl Claims {
-    /// Reads what is between the two dots of a token. Who signed it is not looked at: that is for whoever lets it in.
+    /// Reads what is between the two dots of a token, which is a JWT
+    /// ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)). Who signed it is not looked at: that is for whoever lets it
+    /// in.
     ///
     /// # Errors
     /// When it is no token. The error never has a part of it.

@@ -24,22 +24,26 @@ impl Sha256 {
         Self(hasher.finalize().into())
     }
 
-    /// The form of Lambda's `CodeSha256`: standard base64 with padding.
+    /// The form of Lambda's
+    /// [`CodeSha256`](https://docs.aws.amazon.com/lambda/latest/api/API_LayerVersionContentOutput.html): standard base64
+    /// with padding.
     pub fn lambda_form(&self) -> String {
         STANDARD.encode(self.0)
     }
 
-    /// Reads the form of Lambda's `CodeSha256`.
+    /// Reads the form of Lambda's `CodeSha256`; nothing when it is no SHA-256.
     pub fn from_lambda_form(text: &str) -> Option<Self> {
         Some(Self(STANDARD.decode(text).ok()?.try_into().ok()?))
     }
 
-    /// The form of a wheel's `RECORD`: URL-safe base64 without padding.
+    /// The form of a wheel's
+    /// [`RECORD`](https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file):
+    /// URL-safe base64 without padding.
     pub fn record_form(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Reads the form of a wheel's `RECORD`.
+    /// Reads the form of a wheel's `RECORD`; nothing when it is no SHA-256.
     pub fn from_record_form(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
         Some(Self(bytes.try_into().ok()?))

@@ -23,7 +23,7 @@ pub struct Drift {
     pub removed: Vec<Pinned>,
     /// What changed its first number, up or down; versions that are dates never do.
     pub moved_major: Vec<Moved>,
-    /// How many others have another version.
+    /// How many others have another version with the same first number.
     pub moved: usize,
 }
 
@@ -31,9 +31,9 @@ pub struct Drift {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pinned {
-    /// Which.
+    /// The distribution's normalised name.
     pub name: NormalizedName,
-    /// In which version.
+    /// Its version.
     pub version: String,
 }
 
@@ -41,16 +41,16 @@ pub struct Pinned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moved {
-    /// Which.
+    /// The distribution's normalised name.
     pub name: NormalizedName,
-    /// What it was.
+    /// Its version in the build before.
     pub from: String,
-    /// What it is.
+    /// Its version in this build.
     pub to: String,
 }
 
 impl Drift {
-    /// Compares what was with what is.
+    /// Compares what a layer had in it before with what it has in it now.
     pub fn between(previous: &Requirements, now: &Requirements) -> Self {
         let (previous, now) = (by_name(previous), by_name(now));
         let missing_in = |other: &BTreeMap<NormalizedName, String>, these: &BTreeMap<NormalizedName, String>| {
@@ -70,7 +70,7 @@ impl Drift {
         drift
     }
 
-    /// Whether nothing differs.
+    /// Whether the two builds have the same distributions in the same versions.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

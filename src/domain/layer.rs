@@ -5,11 +5,14 @@ use std::str::FromStr;
 
 use super::{AccountId, Architecture, Invalid, PackageName, Partition, RegionCode, Runtime, Sha256, shown, text_serde};
 
-/// Longest layer name that AWS takes. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
+/// Longest layer name that AWS takes, in characters.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LAYER_NAME_MAX_CHARS: usize = 140;
-/// Longest description of a layer version. Same source.
+/// Longest description of a layer version that AWS takes, in characters.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const DESCRIPTION_MAX_CHARS: usize = 256;
-/// Longest licence text of a layer version. Same source.
+/// Longest licence text (`LicenseInfo`) of a layer version that AWS takes, in characters.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const LICENSE_MAX_CHARS: usize = 512;
 
 /// The first word of every layer name of a service, as `Klayers`: what keeps two services apart in one account.
@@ -60,7 +63,8 @@ impl FromStr for Prefix {
     }
 }
 
-/// A layer's name: 1 to 140 letters, digits, `-` and `_`.
+/// A layer's name: 1 to 140 letters, digits, `-` and `_`, as AWS takes it.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerName(String);
 
@@ -90,18 +94,20 @@ impl FromStr for LayerName {
     }
 }
 
-/// The address of one layer version: what a function's configuration names.
+/// The address of one layer version: what a function's configuration names. Text form:
+/// `arn:aws:lambda:eu-west-1:123456789012:layer:Klayers-p313-Pillow:7`.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LayerArn {
     /// The partition of its region.
     pub partition: Partition,
-    /// Where it lives.
+    /// The region that it is in, and that functions must be in to use it.
     pub region: RegionCode,
-    /// Whose it is.
+    /// The account that published it.
     pub account: AccountId,
-    /// Which layer.
+    /// The layer that it is a version of.
     pub layer: LayerName,
-    /// Which version, from 1.
+    /// The number that AWS gave it, from 1. Each region counts by itself, and no number comes back.
     pub version: u64,
 }
 
@@ -134,9 +140,9 @@ impl FromStr for LayerArn {
 /// What the record says of one layer version, to hold against what the account says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordedVersion {
-    /// Its address.
+    /// The address at which it was published.
     pub arn: LayerArn,
-    /// The SHA-256 of its archive.
+    /// The SHA-256 of its archive, which the account tells as `CodeSha256`.
     pub zip_sha256: Sha256,
 }
 

@@ -11,7 +11,7 @@ use super::{Invalid, PackageRequest, Sha256, shown};
 pub struct LayerDescription {
     /// The package, perhaps with extras.
     pub package: PackageRequest,
-    /// Its version.
+    /// The package's version; of a bundle, a day such as `2026.11.1`.
     pub version: String,
     /// The hash of its requirements, by whoever wrote it.
     pub requirements_sha256: Sha256,

@@ -12,12 +12,12 @@ use super::RegionCode;
 pub struct LayerNumbers(Vec<(RegionCode, u64)>);
 
 impl LayerNumbers {
-    /// No region.
+    /// The numbers of no region.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The number in a region.
+    /// The number in a region, if there is one.
     pub fn get(&self, region: &RegionCode) -> Option<&u64> {
         self.find(region).ok().map(|at| &self.0[at].1)
     }
@@ -27,7 +27,7 @@ impl LayerNumbers {
         self.find(region).is_ok()
     }
 
-    /// Sets the number in a region.
+    /// Sets the number in a region, in place of one that is there.
     pub fn insert(&mut self, region: RegionCode, number: u64) {
         match self.find(&region) {
             Ok(at) => self.0[at].1 = number,
@@ -35,12 +35,12 @@ impl LayerNumbers {
         }
     }
 
-    /// The regions and their numbers.
+    /// The regions and their numbers, sorted by code.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&RegionCode, &u64)> {
         self.0.iter().map(|(region, number)| (region, number))
     }
 
-    /// The regions.
+    /// The regions, sorted by code.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &RegionCode> {
         self.0.iter().map(|(region, _)| region)
     }

@@ -1,8 +1,31 @@
 //! The words of the catalogue: runtimes, packages, layers, regions, resolutions.
 //!
-//! Every type here is valid by construction: it is parsed once at the edge and cannot be wrong
-//! afterwards. Nothing in this module reads a file, a clock or a network, and it names no other
-//! module.
+//! All other modules speak in these types. Every one is valid by construction: it is parsed once at the edge, from a
+//! cell, a flag or a line of JSON, and cannot be wrong afterwards. A text that is not what its type promises is
+//! [`Invalid`], which says what it must be. Begin at [`Runtime`] and [`PackageRequest`], then follow one layer:
+//!
+//! - It is asked for as a [`LayerRequest`]: a package, or a bundle of several.
+//! - It is resolved to a [`Resolution`]: a [`Pin`] for each distribution. Their [`Requirements`], sorted lines
+//!   `name==version`, have a hash, and that hash is the identity of a build: the same lines are published once for one
+//!   layer and region, unless somebody forces it, whatever the bytes of the zip are.
+//! - It is called what [`Prefix::layer_name`] makes of it, and lives at a [`LayerArn`]. The number at its end is AWS's:
+//!   it counts from 1 in each region alone, and a number never comes back, so a build has [`LayerNumbers`].
+//! - It has a [`LayerDescription`] at AWS with package, version and hash, by which what a killed run left is found
+//!   again.
+//! - What came of it is told by an [`Attempt`] (was it built?), a [`Receipt`] (is it published?) and its [`Papers`].
+//!
+//! Names of packages are shown as somebody spelled them ([`PackageName`]) and compared in their normal form
+//! ([`NormalizedName`]). Texts of strangers are made fit to be shown by [`one_line`], which drops what cannot be seen,
+//! or [`printable`], which spells it out.
+//!
+//! The rules are the specifications' and AWS's:
+//! [names](https://packaging.python.org/en/latest/specifications/name-normalization/) (PEP 503),
+//! [requirements](https://packaging.python.org/en/latest/specifications/dependency-specifiers/) (PEP 508),
+//! [versions](https://packaging.python.org/en/latest/specifications/version-specifiers/) (PEP 440),
+//! [names and tags of wheels](https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/) (PEP
+//! 425, PEP 600), [layers](https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html).
+//!
+//! Nothing in this module reads a file, a clock or a network, and it names no other module.
 
 mod advisory;
 mod attempt;

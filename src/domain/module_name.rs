@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{Invalid, shown, text_serde};
 
-/// Longer than any real one.
+/// Longest name, in characters: longer than any real one.
 const MODULE_NAME_MAX_CHARS: usize = 200;
 
 /// A dotted name, as `google.cloud.storage`. Safe to write into Python code.

@@ -10,6 +10,6 @@ pub enum Need {
     Required,
     /// Done where the machine can do it; the manifest says when it was not.
     IfAvailable,
-    /// Not even tried.
+    /// Not even tried, and not missed.
     Never,
 }

@@ -9,18 +9,19 @@ use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
 
 use super::{Invalid, shown, text_serde};
 
-/// A package's name as somebody spelled it. Shown as spelled; compare the [`NormalizedName`].
+/// A package's name as somebody spelled it. Shown as spelled; compare the [`NormalizedName`]. Letters, digits, `-`, `_`
+/// and `.`, with a letter or digit at both ends.
 /// <https://packaging.python.org/en/latest/specifications/name-normalization/>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageName(String);
 
 impl PackageName {
-    /// As spelled.
+    /// The name as it was spelled.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form to compare by.
+    /// The form to compare by (PEP 503): lower case, with every run of `-`, `_` and `.` as one `-`.
     pub fn normalized(&self) -> NormalizedName {
         let mut normal = String::with_capacity(self.0.len());
         for character in self.0.chars() {
@@ -54,7 +55,8 @@ impl FromStr for PackageName {
     }
 }
 
-/// A name in lower case with every run of `-`, `_` and `.` as one `-`.
+/// A name in lower case with every run of `-`, `_` and `.` as one `-`: what PEP 503 compares by.
+/// <https://packaging.python.org/en/latest/specifications/name-normalization/>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NormalizedName(String);
 
@@ -85,7 +87,8 @@ impl FromStr for NormalizedName {
 
 /// What a row asks for: a name, its extras, and perhaps a bound that holds the package back.
 ///
-/// Text form: `psycopg[binary,pool]<4`.
+/// Text form: `psycopg[binary,pool]<4`, which is that of PEP 508 without addresses and markers.
+/// <https://packaging.python.org/en/latest/specifications/dependency-specifiers/>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackageRequest {
     /// The name as the row spells it.
@@ -108,7 +111,8 @@ impl PackageRequest {
         !self.extras.is_empty()
     }
 
-    /// Whether the row's bound lets `version` in. Without a bound, every version.
+    /// Whether the row's bound lets `version` in, by the rules of PEP 440. Without a bound, every version.
+    /// <https://packaging.python.org/en/latest/specifications/version-specifiers/>
     pub fn admits(&self, version: &Version) -> bool {
         self.specifier.parse::<VersionSpecifiers>().is_ok_and(|specifiers| specifiers.contains(version))
     }
@@ -135,7 +139,7 @@ pub enum RequestError {
     /// Extras or versions are malformed.
     #[error("`{text}` is not a requirement: {reason}")]
     Syntax {
-        /// What was read.
+        /// The text that was read, cut and made fit to be shown.
         text: String,
         /// What the parser says of it.
         reason: String,

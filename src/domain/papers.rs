@@ -24,7 +24,7 @@ pub struct Papers {
 pub enum ImportTest {
     /// It was, under the runtime's Python.
     Passed {
-        /// How long the cold import of the package took on the machine that tested it.
+        /// Milliseconds that the cold import of the package took on the machine that tested it.
         milliseconds: u64,
     },
     /// It was published without having been imported with success.
@@ -46,14 +46,14 @@ pub enum PaperKind {
 /// One paper: whoever has bytes with this hash has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Paper {
-    /// What it is.
+    /// Which kind of paper it is.
     pub kind: PaperKind,
     /// The hash of its bytes.
     pub sha256: Sha256,
 }
 
 impl PaperKind {
-    /// Both.
+    /// Both kinds.
     pub const ALL: [Self; 2] = [Self::Lock, Self::Sbom];
 
     /// The folder of its kind.

@@ -36,7 +36,8 @@ impl FromStr for PythonMinor {
     }
 }
 
-/// A version of the GNU C library, as `2.34`: the newest symbol version that a binary may ask for.
+/// A version of the GNU C library, as `2.34`: the newest symbol version that a binary may ask for, and what the
+/// `manylinux_2_34` of a wheel means (PEP 600). <https://peps.python.org/pep-0600/>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Glibc {
     /// The `2` of `2.34`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccountId, Attempt, Failure, LayerName, NormalizedName, Papers, Partition, RegionCode, Requirements, Runtime, Sha256};
 
-/// One line.
+/// One line of a file of receipts: what became of a package, of an archive, or of an archive in one region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "receipt", rename_all = "lowercase")]
 pub enum Receipt {
@@ -17,39 +17,39 @@ pub enum Receipt {
     Archive(Box<ArchiveRecord>),
     /// A layer version exists and is public; its permission was read back.
     Published {
-        /// Of which layer.
+        /// The layer that it is a version of.
         layer: LayerName,
-        /// Of which archive.
+        /// The SHA-256 of its archive, of which an earlier line tells.
         zip_sha256: Sha256,
-        /// Where.
+        /// The region that it is in.
         region: RegionCode,
-        /// Which number it got.
+        /// The number that the account gave it.
         version: u64,
-        /// When.
+        /// When it was published, or found.
         at: Timestamp,
     },
     /// A layer version exists but is not public yet. The next run finishes it.
     Orphaned {
-        /// Of which layer.
+        /// The layer that it is a version of.
         layer: LayerName,
-        /// Of which archive.
+        /// The SHA-256 of its archive.
         zip_sha256: Sha256,
-        /// Where.
+        /// The region that it is in.
         region: RegionCode,
-        /// Which number it got.
+        /// The number that the account gave it.
         version: u64,
         /// Why it was not finished.
         failure: Failure,
     },
-    /// Nothing was published.
+    /// Nothing was published to this region.
     Failed {
-        /// Of which layer.
+        /// The layer that lacks a version.
         layer: LayerName,
-        /// Of which archive.
+        /// The SHA-256 of the archive that did not get there.
         zip_sha256: Sha256,
-        /// Where.
+        /// The region that lacks it.
         region: RegionCode,
-        /// Why.
+        /// Why it was not published.
         failure: Failure,
     },
 }
@@ -60,29 +60,29 @@ pub enum Receipt {
 pub struct ArchiveRecord {
     /// Whose layer it becomes.
     pub account: AccountId,
-    /// In which partition.
+    /// The partition of the account's regions.
     pub partition: Partition,
-    /// For which runtime.
+    /// The runtime that the layer is for.
     pub runtime: Runtime,
-    /// Which package.
+    /// The package, or the bundle, that the layer is called after.
     pub package: NormalizedName,
     /// The package as its row spells it, with its extras.
     pub spelled: String,
-    /// The package's version.
+    /// The package's version; of a bundle, a day such as `2026.11.1`.
     pub version: String,
     /// The layer's name.
     pub layer: LayerName,
-    /// What is in it.
+    /// The distributions that are in it, with their versions.
     pub requirements: Requirements,
     /// The SHA-256 of the archive.
     pub zip_sha256: Sha256,
-    /// The archive's size.
+    /// The archive's size in bytes.
     pub zip_bytes: u64,
-    /// Its size when unpacked.
+    /// Its size when unpacked, in bytes: what counts against Lambda's limit.
     pub unzipped_bytes: u64,
-    /// The package's licence.
+    /// The package's licence: an SPDX expression where there is one, else names; may be empty.
     pub license: String,
-    /// The lock that it was built from.
+    /// The lock that it was built from (PEP 751), as text.
     pub lock: String,
     /// What is written beside it. Receipts of before have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

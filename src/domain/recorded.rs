@@ -4,11 +4,11 @@ use serde::{Deserialize as _, Deserializer};
 
 use super::{Invalid, NormalizedName, PackageRequest, sentence, shown};
 
-/// Longest version: with it, a layer's description is as long as AWS takes.
+/// Longest version, in bytes: with it, a layer's description is as long as AWS takes.
 const VERSION_MAX_BYTES: usize = 200;
-/// Longest licence or reason. What we write is far shorter.
+/// Longest licence or reason, in bytes. What we write is far shorter.
 const TEXT_MAX_BYTES: usize = 16 << 10;
-/// Longest reason of a failure.
+/// Longest reason of a failure, in characters.
 pub(super) const REASON_MAX_CHARS: usize = 2_000;
 
 /// Holds `spelled`, which is a package as its row spells it, to the package that it is said to be.
@@ -23,7 +23,7 @@ pub fn check_package(spelled: &str, package: &NormalizedName) -> Result<(), Inva
     }
 }
 
-/// Holds a version to what versions of packages are.
+/// Holds a version to what versions of packages are, and to 200 bytes.
 ///
 /// # Errors
 /// When it is none.
@@ -37,7 +37,7 @@ pub fn check_version(version: &str) -> Result<(), Invalid> {
     }
 }
 
-/// Holds a text that may say anything to a length that pages can have.
+/// Holds a text that may say anything to a length that pages can have: 16 KiB.
 ///
 /// # Errors
 /// When it is longer.

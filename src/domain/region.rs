@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{Invalid, shown, text_serde};
 
-/// Longest code that is taken; the longest that AWS has is `us-isof-south-1`.
+/// Longest code that is taken, in bytes; the longest that AWS has is `us-isof-south-1`.
 const CODE_MAX_BYTES: usize = 23;
 
 /// A region's code, as `eu-west-1`. A ledger has millions of them, so the letters are kept in place.
@@ -18,6 +18,9 @@ pub struct RegionCode {
 
 impl RegionCode {
     /// The code as text.
+    ///
+    /// # Panics
+    /// Never: the letters were checked when it was read.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.letters[..usize::from(self.length)]).expect("made of ASCII alone")
     }
@@ -63,13 +66,14 @@ impl FromStr for RegionCode {
 }
 
 /// A group of regions with accounts of its own. Text form: as in an ARN.
+/// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Partition {
-    /// The commercial regions.
+    /// The commercial regions: `aws`.
     Aws,
-    /// China.
+    /// Regions in China: `aws-cn`.
     AwsCn,
-    /// GovCloud.
+    /// Regions of GovCloud in the United States: `aws-us-gov`.
     AwsUsGov,
 }
 
@@ -95,7 +99,8 @@ impl FromStr for Partition {
     }
 }
 
-/// An AWS account's number: twelve digits.
+/// An AWS account's number: twelve digits, of which the first may be zeros.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(String);
 

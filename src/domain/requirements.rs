@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Invalid, NormalizedName, Sha256, shown};
 
-/// Sorted lines `normalised-name==version`, one per distribution in a layer.
+/// Sorted lines `normalised-name==version`, one per distribution in a layer. Their hash is the identity of a build:
+/// `docs/decisions/requirements-hash.md`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Requirements(Vec<String>);
@@ -19,12 +20,12 @@ impl Requirements {
         Self(lines)
     }
 
-    /// The lines, sorted.
+    /// The lines `normalised-name==version`, sorted.
     pub fn lines(&self) -> &[String] {
         &self.0
     }
 
-    /// The SHA-256 of the lines joined by `\n`: the identity of what a layer holds.
+    /// The SHA-256 of the lines joined by `\n`, with none at the end: the identity of what a layer holds.
     pub fn sha256(&self) -> Sha256 {
         Sha256::of(self.0.join("\n").as_bytes())
     }

@@ -8,6 +8,7 @@ pub struct Resolution {
     /// Every distribution of the layer, sorted by name; the requested one among them.
     pub pins: Vec<Locked>,
     /// The lock that the pins were read from, as `uv` wrote it (PEP 751).
+    /// <https://packaging.python.org/en/latest/specifications/pylock-toml/>
     pub lock: String,
     /// Set when the index has a newer version than the one that could be chosen.
     pub held_back: Option<HeldBack>,
@@ -32,9 +33,9 @@ pub enum Locked {
     Wheel(Pin),
     /// To be built first.
     Source {
-        /// Its name.
+        /// Its normalised name.
         name: NormalizedName,
-        /// Its version.
+        /// Its version, as the lock has it.
         version: String,
         /// What to build it from.
         source: RemoteFile,
@@ -42,7 +43,7 @@ pub enum Locked {
 }
 
 impl Locked {
-    /// Its name.
+    /// Its normalised name.
     pub fn name(&self) -> &NormalizedName {
         match self {
             Self::Wheel(pin) => &pin.name,
@@ -50,7 +51,7 @@ impl Locked {
         }
     }
 
-    /// Its version.
+    /// Its version, as the lock has it.
     pub fn version(&self) -> &str {
         match self {
             Self::Wheel(pin) => &pin.version,
@@ -70,9 +71,9 @@ impl Locked {
 /// A file as a lock names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RemoteFile {
-    /// Its name.
+    /// The name of the file.
     pub filename: String,
-    /// Where it is.
+    /// Its address, which a lock may publish: it has no credentials.
     pub url: String,
     /// What its bytes must hash to.
     pub sha256: Sha256,
@@ -83,9 +84,9 @@ pub struct RemoteFile {
 /// One distribution of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
-    /// Its name.
+    /// Its normalised name.
     pub name: NormalizedName,
-    /// Its version.
+    /// Its version, as the lock has it.
     pub version: String,
     /// The wheel that fits the runtime best.
     pub wheel: LockedWheel,
@@ -96,9 +97,9 @@ pub struct Pin {
 /// A wheel as the lock names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LockedWheel {
-    /// Its file name.
+    /// Its file name, which says what it fits.
     pub filename: WheelFilename,
-    /// Where it is.
+    /// Its address, which a lock may publish: it has no credentials.
     pub url: String,
     /// What its bytes must hash to.
     pub sha256: Sha256,
@@ -117,11 +118,11 @@ impl LockedWheel {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeldBack {
-    /// What was chosen.
+    /// The version that was chosen.
     pub chosen: String,
-    /// What the index has.
+    /// The newest version that the index has and the row admits.
     pub newest: String,
-    /// Why not that.
+    /// Why the newest was not chosen.
     pub reason: HeldBackReason,
 }
 

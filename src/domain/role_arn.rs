@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::{AccountId, Invalid, Partition, shown};
 
-/// Longest ARN of a role that AWS takes. <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
+/// Longest ARN of a role that AWS takes, in bytes.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
 const ARN_MAX_BYTES: usize = 2048;
 
 /// The ARN of a role: `arn:aws:iam::123456789012:role/path/klayers-publisher`.
@@ -17,12 +18,12 @@ pub struct RoleArn {
 }
 
 impl RoleArn {
-    /// Where it is.
+    /// The partition of its account.
     pub fn partition(&self) -> Partition {
         self.partition
     }
 
-    /// Whose it is.
+    /// The account that it belongs to.
     pub fn account(&self) -> &AccountId {
         &self.account
     }

@@ -9,9 +9,9 @@ use super::{Invalid, PythonMinor, shown, text_serde};
 /// <https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Architecture {
-    /// 64-bit x86.
+    /// 64-bit x86: `x86_64` at AWS and in wheels.
     X86_64,
-    /// AWS Graviton.
+    /// AWS Graviton: `arm64` at AWS, `aarch64` in wheels.
     Arm64,
 }
 
@@ -75,7 +75,8 @@ impl Runtime {
         format!("python{}{}", self.python, self.architecture.suffix())
     }
 
-    /// What AWS calls it: `python3.13`.
+    /// What AWS calls it, whatever the architecture: `python3.13`.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
     pub fn aws_runtime(self) -> String {
         format!("python{}", self.python)
     }

@@ -20,7 +20,8 @@ pub enum Sharing {
 }
 
 impl Sharing {
-    /// The statements that a layer version's policy needs.
+    /// The statements that a layer version's policy needs: one, or one for each account.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html>
     pub fn statements(&self) -> Vec<Statement> {
         match self {
             Self::Public => vec![Statement { id: "make_public".to_owned(), principal: Principal::Public }],
@@ -48,7 +49,8 @@ impl fmt::Display for Sharing {
 /// One line of a layer version's policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Its name: 1 to 100 letters, digits, `-` and `_`.
+    /// Its name (`StatementId`): 1 to 100 letters, digits, `-` and `_`.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html>
     pub id: String,
     /// Whom it lets in.
     pub principal: Principal,
@@ -58,11 +60,11 @@ pub struct Statement {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Principal {
-    /// Everybody.
+    /// Everybody who has an account of AWS.
     Public,
     /// Every account of an organisation.
     Organization(OrganizationId),
-    /// One account.
+    /// This account alone.
     Account(AccountId),
 }
 

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::steers;
 
-/// Longest address that is kept.
+/// Longest address that is kept, in bytes.
 const ADDRESS_MAX_BYTES: usize = 2048;
 /// What an address may not have as it is. `%` stays, because it begins what is escaped already.
 const NOT_IN_ADDRESSES: &AsciiSet =

@@ -17,7 +17,7 @@ const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 /// One statement of a trust policy, as far as it is about tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustStatement {
-    /// Whether it lets in, and does not keep out.
+    /// Whether its effect is to allow; otherwise it denies.
     pub allows: bool,
     /// Whether it is about logging in with a token.
     pub about_tokens: bool,
@@ -30,20 +30,20 @@ pub struct TrustStatement {
 /// One line of a condition: a claim and what it may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// As `StringEquals`.
+    /// How the values are compared, as `StringEquals`.
     pub operator: String,
-    /// As `token.actions.githubusercontent.com:sub`.
+    /// What is compared, as `token.actions.githubusercontent.com:sub`.
     pub key: String,
-    /// One of these.
+    /// The values of which one has to fit.
     pub wanted: Vec<String>,
 }
 
 /// How a token meets a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
-    /// It holds.
+    /// The token meets it.
     Holds,
-    /// It does not.
+    /// The token does not meet it, and will not be let in by this statement.
     Fails,
     /// Only AWS can say: an operator or a key that is not about the token.
     Unknown,

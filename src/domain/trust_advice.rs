@@ -8,19 +8,19 @@ use super::{AccountId, Claims, Condition, Fit, Partition, TrustStatement};
 pub struct Trusted {
     /// The repository's owner, with its capitals.
     pub owner: String,
-    /// The owner's number.
+    /// The owner's number at GitHub, which stays when the name changes.
     pub owner_id: String,
     /// The repository's name, with its capitals.
     pub repository: String,
-    /// The repository's number.
+    /// The repository's number at GitHub, which stays when the name changes.
     pub repository_id: String,
     /// The environment of the role.
     pub environment: String,
-    /// The only branch.
+    /// The only branch whose jobs are let in, as `refs/heads/main`.
     pub git_ref: String,
     /// Where the role is.
     pub partition: Partition,
-    /// Whose it is.
+    /// The account that the role belongs to.
     pub account: AccountId,
 }
 

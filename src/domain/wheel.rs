@@ -12,7 +12,7 @@ use super::{Glibc, Invalid, NormalizedName, PackageName, Runtime, shown, text_se
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WheelFilename {
     text: String,
-    /// The distribution, normalised.
+    /// The distribution's normalised name.
     pub name: NormalizedName,
     /// The version as the file spells it.
     pub version: String,
@@ -32,7 +32,7 @@ pub struct WheelTag {
 type Fit = (u8, Option<Glibc>, u8);
 
 impl WheelFilename {
-    /// The best fit of any of the wheel's tags for `runtime` with `glibc`, or nothing when none fits.
+    /// The best fit of any of the wheel's tags for `runtime` with `glibc`, or nothing when none fits (PEP 425, PEP 600).
     pub fn fit(&self, runtime: Runtime, glibc: Glibc) -> Option<Fit> {
         self.tags.iter().filter_map(|tag| tag.fit(runtime, glibc)).max()
     }

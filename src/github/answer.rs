@@ -38,6 +38,10 @@ struct Refusal {
 }
 
 impl Answer {
+    /// Reads an answer to its end, which may have `limit_bytes` at most.
+    ///
+    /// # Errors
+    /// When it breaks off, or is longer.
     pub async fn read<B>(response: http::Response<B>, limit_bytes: usize) -> Result<Self, NoAnswer>
     where
         B: http_body_util::BodyExt<Data = Bytes, Error = octocrab::Error>,
@@ -48,7 +52,7 @@ impl Answer {
         Ok(Self { status: parts.status.as_u16(), headers: parts.headers, body })
     }
 
-    /// A header's text.
+    /// The text of a header; nothing when there is none of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -62,6 +66,9 @@ impl Answer {
     }
 
     /// The value that it is.
+    ///
+    /// # Errors
+    /// [`GitHubError::NotUnderstood`], about `what`, when it is none.
     pub fn parse<T: DeserializeOwned>(&self, what: &str) -> Result<T, GitHubError> {
         let not_understood =
             |error: serde_json::Error| GitHubError::NotUnderstood { what: what.to_owned(), reason: one_line(&error.to_string(), MESSAGE_MAX_CHARS) };

@@ -37,7 +37,7 @@ impl GitHub {
         Ok(Self::new(Settings::from_environment()?, Patience::default(), Arc::new(RealPause)))
     }
 
-    /// With any settings.
+    /// A client with any settings, which makes no call yet.
     pub fn new(settings: Settings, patience: Patience, pause: Arc<dyn Pause>) -> Self {
         Self { settings, patience, pause, client: Mutex::default(), waited_milliseconds: AtomicU64::new(0) }
     }

@@ -9,7 +9,7 @@ use super::pages::{Go, Told};
 use super::request::Call;
 use super::{Author, GitHub, GitHubError};
 
-/// Longest comment that we write. GitHub takes 65,536 characters.
+/// Longest comment that we write, in bytes. GitHub takes 65,536 characters.
 pub const COMMENT_MAX_BYTES: usize = 60_000;
 /// Pages of comments that are looked through for ours.
 const COMMENT_PAGES_MAX: usize = 100;
@@ -18,7 +18,7 @@ const CUT: &str = "\n\n*This is not all: the rest is too long for a comment.*";
 /// What was done with a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Upserted {
-    /// There was none.
+    /// There was none; one was made.
     Created,
     /// It says something else now.
     Updated,

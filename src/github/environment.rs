@@ -20,7 +20,7 @@ pub struct Repository {
 /// Who writes at GitHub. What others wrote is never taken for ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// Its name.
+    /// Its name at GitHub; that of an app ends in `[bot]`.
     pub login: std::borrow::Cow<'static, str>,
     /// Whether it is a program, which a person's account cannot claim to be.
     pub is_bot: bool,
@@ -86,7 +86,7 @@ impl Repository {
         &self.owner
     }
 
-    /// Its name.
+    /// The repository's name, without its owner.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -8,7 +8,7 @@ pub enum GitHubError {
     /// A variable of the environment is missing or wrong.
     #[error("`{name}`: {reason}")]
     Variable {
-        /// Its name.
+        /// The variable's name.
         name: &'static str,
         /// What is wrong with it.
         reason: String,
@@ -16,7 +16,7 @@ pub enum GitHubError {
     /// The client cannot be made.
     #[error("cannot speak to GitHub: {reason}")]
     Client {
-        /// Why.
+        /// Why it cannot.
         reason: String,
     },
     /// GitHub answered that it does not do it.
@@ -24,7 +24,7 @@ pub enum GitHubError {
     Refused {
         /// What was wanted, as a verb.
         what: String,
-        /// The status of its answer.
+        /// The HTTP status of its answer.
         status: u16,
         /// What it said, on one line.
         message: String,
@@ -60,7 +60,7 @@ pub enum GitHubError {
     NotUnderstood {
         /// What was wanted, as a verb.
         what: String,
-        /// Why.
+        /// What is wrong with it.
         reason: String,
     },
     /// What is asked for cannot be asked: it is not what it must be.
@@ -68,7 +68,7 @@ pub enum GitHubError {
     Invalid {
         /// What was wanted, as a verb.
         what: String,
-        /// Why not.
+        /// What it must be.
         reason: String,
     },
 }

@@ -12,7 +12,8 @@ use super::comments::User;
 use crate::domain::one_line;
 use crate::outside::files;
 
-/// Largest event that is read. GitHub sends none that is larger than 25 MB.
+/// Largest event that is read, in bytes. GitHub sends none that is larger than 25 MB.
+/// <https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap>
 pub const EVENT_MAX_BYTES: u64 = 25 << 20;
 
 /// Somebody commented on an issue or a pull request.
@@ -20,16 +21,16 @@ pub const EVENT_MAX_BYTES: u64 = 25 << 20;
 pub struct IssueComment {
     /// `created`, `edited` or `deleted`.
     pub action: String,
-    /// On what.
+    /// The issue or pull request that it was written on.
     pub issue: EventIssue,
-    /// The comment.
+    /// What was written.
     pub comment: EventComment,
 }
 
 /// An issue, or a pull request.
 #[derive(Debug, Deserialize)]
 pub struct EventIssue {
-    /// Its number.
+    /// Its number in the repository.
     pub number: u64,
     /// What its author wrote.
     #[serde(default)]
@@ -39,12 +40,12 @@ pub struct EventIssue {
     pull_request: Option<serde::de::IgnoredAny>,
 }
 
-/// A comment.
+/// A comment on an issue or a pull request.
 #[derive(Debug, Deserialize)]
 pub struct EventComment {
-    /// Its number.
+    /// Its number, unlike that of any other comment.
     pub id: u64,
-    /// What it says.
+    /// Its text, as Markdown. A stranger's.
     #[serde(default)]
     pub body: String,
     user: Option<User>,

@@ -21,7 +21,7 @@ const ISSUE_PAGES_MAX: usize = 10;
 pub struct Rolling<'a> {
     /// The hidden line that its text begins with: `<!-- klayers:incident -->`.
     pub marker: &'a str,
-    /// Its label.
+    /// The label by which it is found.
     pub label: &'a str,
     /// Its title when it is opened; people may change it.
     pub title: &'a str,
@@ -30,7 +30,7 @@ pub struct Rolling<'a> {
 /// What was done with the issue, with its number where it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Raised {
-    /// There was none.
+    /// There was none; one was opened.
     Opened,
     /// It was closed, and is open again.
     Reopened(u64),

@@ -1,8 +1,19 @@
-//! GitHub: its API, through octocrab, and the tokens that its jobs log in with.
+//! GitHub: its API, through octocrab, and what the environment of its jobs tells.
 //!
-//! Everything that a workflow asks of GitHub is asked here, so that rate limits are respected once, and no workflow
-//! needs a program of its own for it. What GitHub answers is data of strangers: titles, names and bodies are never
-//! trusted, and never printed as they are.
+//! [`GitHub::from_environment`] is the API as one repository's job sees it ([`Settings`]). Every call goes through one
+//! function of `client.rs`, which alone knows
+//! [rate limits](https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), time-outs and
+//! repetition ([`Patience`]). On top of it, a file for each thing that is asked: comments, issues, pull requests,
+//! statuses, users, workflows, and how the repository is set up ([`Seen`]). [`event()`] reads what started the job.
+//! Begin at [`GitHub`], then `comments.rs`, which shows the pattern.
+//!
+//! Two ideas. Everything that must be there once is looked for before it is made, and again when nobody knows whether
+//! it was: a comment or an issue is found by a hidden marker *and* by its author, since anybody can copy a marker. And
+//! what GitHub answers is data of strangers: titles, names and bodies are never trusted, and never printed as they are;
+//! which pull request a run was of comes from the API ([`GitHub::pull_by_head`]), never from what the run says.
+//!
+//! Everything that a workflow asks of GitHub is asked here, so that limits are respected once, and no workflow needs a
+//! program of its own for it. No error and no log line has the token.
 
 mod answer;
 mod client;

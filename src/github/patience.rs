@@ -15,13 +15,13 @@ use super::request::Again;
 /// How long GitHub is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// The longest time that all waits of one client may take together.
+    /// The longest time that all waits of one client may take together: ten minutes unless told otherwise.
     pub total: Duration,
-    /// How often one call is made.
+    /// How often one call is made in all: five times unless told otherwise.
     pub tries: u32,
-    /// The wait after its first failure; it doubles with each further one.
+    /// The wait after its first failure: two seconds unless told otherwise. It doubles with each further one.
     pub first_wait: Duration,
-    /// How long one answer may take.
+    /// The time that one answer may take: a minute unless told otherwise.
     pub answer: Duration,
 }
 
@@ -34,7 +34,7 @@ impl Default for Patience {
 
 /// How waits are done: tests note them instead.
 pub trait Pause: std::fmt::Debug + Send + Sync {
-    /// Waits so long.
+    /// Waits for this time.
     fn pause(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 

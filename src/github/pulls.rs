@@ -11,7 +11,7 @@ use super::request::Call;
 use super::{GitHub, GitHubError};
 use crate::domain::{Invalid, shown};
 
-/// Most files of a pull request that GitHub tells.
+/// Most files of a pull request that GitHub tells. <https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files>
 pub const FILES_MAX: usize = 3000;
 /// Pages of pull requests that are looked through: one commit or branch has few.
 const PULLS_PAGES_MAX: usize = 5;
@@ -27,7 +27,7 @@ pub struct Head {
 /// A pull request that is open and against this repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequest {
-    /// Its number.
+    /// Its number in the repository.
     pub number: u64,
     /// The commit that it is at.
     pub head_sha: String,
@@ -40,14 +40,14 @@ pub enum ByHead {
     Found(PullRequest),
     /// It has other commits now, which have a run of their own.
     MovedOn(PullRequest),
-    /// None is open.
+    /// No pull request of that branch is open.
     None,
 }
 
 /// What a pull request changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedFiles {
-    /// The files.
+    /// The files, in GitHub's order.
     pub files: Vec<ChangedFile>,
     /// Whether these are all: of very many GitHub does not tell all.
     pub is_all: bool,
@@ -81,7 +81,7 @@ pub enum FileStatus {
     Copied,
     /// Its mode is another.
     Changed,
-    /// Nothing.
+    /// Nothing was.
     Unchanged,
     /// What GitHub did not do when this was written.
     #[serde(other)]

@@ -14,7 +14,7 @@ pub(super) struct Call {
     pub path: String,
     pub body: Option<Value>,
     pub again: Again,
-    /// Longest answer that is read.
+    /// Longest answer that is read, in bytes.
     pub limit_bytes: usize,
 }
 

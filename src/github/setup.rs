@@ -16,7 +16,7 @@ const LISTED_MAX: usize = 100;
 /// Something that the token may not be allowed to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen<T> {
-    /// It is there.
+    /// It is there, and this is it.
     There(T),
     /// There is none.
     Absent,
@@ -24,14 +24,14 @@ pub enum Seen<T> {
     Hidden(String),
 }
 
-/// A repository.
+/// What a repository is, as far as anybody may see.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RepositoryFacts {
     /// Its number, which stays when it is renamed.
     pub id: u64,
     /// Owner and name as GitHub writes them, with their capitals.
     pub full_name: String,
-    /// Its owner.
+    /// The account that it belongs to.
     pub owner: OwnerFacts,
     /// Whether it is a fork.
     pub fork: bool,
@@ -46,14 +46,14 @@ pub struct RepositoryFacts {
 pub struct OwnerFacts {
     /// Its number, which stays when it is renamed.
     pub id: u64,
-    /// Its name.
+    /// Its name, with its capitals.
     pub login: String,
 }
 
 /// Whether workflows run at all.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ActionsFacts {
-    /// Whether any does.
+    /// Whether any workflow runs.
     pub enabled: bool,
     /// Of whom actions may be: `all`, `local_only` or `selected`.
     #[serde(default)]
@@ -63,11 +63,11 @@ pub struct ActionsFacts {
 /// What a job's token may do where the workflow does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TokenFacts {
-    /// `read` or `write`.
+    /// What a job may do unless its workflow says otherwise: `read` or `write`.
     pub default_workflow_permissions: String,
 }
 
-/// A workflow.
+/// A workflow, and whether it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct WorkflowFacts {
     /// Its file, from the root of the repository.
@@ -76,7 +76,7 @@ pub struct WorkflowFacts {
     pub state: String,
 }
 
-/// An environment.
+/// An environment, and who may use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentFacts {
     /// The branches that may use it; none when any may.
@@ -91,7 +91,7 @@ pub struct PagesFacts {
     /// `workflow`, or `legacy` for a branch.
     #[serde(default)]
     pub build_type: Option<String>,
-    /// Where it is.
+    /// The address of the site.
     #[serde(default)]
     pub html_url: Option<String>,
 }

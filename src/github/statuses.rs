@@ -10,6 +10,7 @@ use crate::domain::{one_line, web_address};
 
 /// Under which name our status stands.
 const CONTEXT: &str = "klayers/packages";
+/// Longest description that GitHub takes, in characters.
 const DESCRIPTION_MAX_CHARS: usize = 140;
 
 /// What a status says.
@@ -18,9 +19,9 @@ const DESCRIPTION_MAX_CHARS: usize = 140;
 pub enum CommitState {
     /// It is not known yet.
     Pending,
-    /// It is good.
+    /// The commit is good.
     Success,
-    /// It is not.
+    /// The commit is not good.
     Failure,
 }
 

@@ -12,11 +12,11 @@ use crate::domain::shown;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Permission {
-    /// Everything.
+    /// Everything, settings included.
     Admin,
     /// Change what is in it.
     Write,
-    /// Read.
+    /// Read what is in it, and nothing else.
     Read,
     /// Nothing, or what nobody knows yet.
     #[serde(other)]

@@ -15,27 +15,27 @@ use crate::domain::{LayerArn, LayerName, NormalizedName, RegionCode, Requirement
 /// A layer version that no line tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unrecorded {
-    /// Its address.
+    /// The address at which the account has it.
     pub arn: LayerArn,
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
-    /// Which package.
+    /// The package that it holds.
     pub package: NormalizedName,
     /// The package as people spell it, with its extras.
     pub spelled: String,
     /// The package's version.
     pub version: String,
-    /// When it was made.
+    /// When it was made, as the account says.
     pub created: Timestamp,
     /// What is in it.
     pub requirements: Requirements,
     /// The SHA-256 of its archive.
     pub zip_sha256: Sha256,
-    /// The archive's size.
+    /// The archive's size in bytes.
     pub zip_bytes: u64,
-    /// Its size when unpacked.
+    /// Its size when unpacked, in bytes.
     pub unzipped_bytes: u64,
-    /// Its licence.
+    /// Its licence, as the account says; may be empty.
     pub license: String,
 }
 

@@ -10,16 +10,16 @@ use crate::domain::{LayerArn, NormalizedName, RecordedVersion, Runtime, Sha256};
 /// How the work is spread over days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rotation {
-    /// In how many days each version that is not the latest has its turn once. The latest have it every day.
+    /// The number of days in which each version that is not the latest has its turn once. The latest have it every day.
     pub days: NonZeroU32,
 }
 
 /// A layer version to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audited {
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
-    /// Of which package.
+    /// The package that it is of.
     pub package: NormalizedName,
     /// What it should be.
     pub recorded: RecordedVersion,

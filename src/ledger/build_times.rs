@@ -12,7 +12,7 @@ const SAME_SECONDS: u64 = 2;
 /// One part of so many is no difference either: machines are not equal, and each change is a line in the history.
 const SAME_PART: u64 = 5;
 
-/// The file.
+/// The content of `build-times.json`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BuildTimes {
@@ -33,7 +33,10 @@ impl BuildTimes {
         }
     }
 
-    /// The file's text.
+    /// The file's text: indented JSON with a newline at its end.
+    ///
+    /// # Panics
+    /// Never: names and numbers are plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers are plain data") + "\n"
     }

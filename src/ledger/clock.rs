@@ -12,7 +12,7 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// Why a clock is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WrongClock {
-    /// The record is later.
+    /// The record is later than the clock, by more than the 24 hours by which clocks of machines may differ.
     #[error("the clock says {now}, and the last line of the ledger is of {latest}, which is later")]
     Behind {
         /// What the clock says.
@@ -20,7 +20,7 @@ pub enum WrongClock {
         /// The latest time that is recorded.
         latest: Timestamp,
     },
-    /// Nothing was recorded for so long that the clock may have jumped.
+    /// Nothing was recorded for more than 92 days, so that the clock may have jumped.
     #[error("the clock says {now}, and nothing was recorded since {latest}, which is more than three months")]
     Ahead {
         /// What the clock says.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{AccountId, LayerArn, LayerName, LayerNumbers, Papers, Partition, Requirements, Sha256};
 
-/// One line.
+/// One line of `events.jsonl`: something that happened to a build, or to layer versions of one layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
@@ -29,29 +29,29 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
-    /// When.
+    /// When the last of its regions was done, or, of what was adopted, when it was made.
     pub at: Timestamp,
-    /// In whose account.
+    /// The account that it is in.
     pub account: AccountId,
-    /// In which partition.
+    /// The partition of the account's regions.
     pub partition: Partition,
-    /// Under which name.
+    /// The layer that it made versions of.
     pub layer: LayerName,
     /// The package as its row spells it, with its extras.
     pub package: String,
-    /// The package's version.
+    /// The package's version; of a bundle, a day such as `2026.11.1`.
     pub version: String,
-    /// What is in it.
+    /// The distributions that are in it, with their versions.
     pub requirements: Requirements,
     /// The identity of what is in it.
     pub requirements_sha256: Sha256,
     /// The SHA-256 of the archive.
     pub zip_sha256: Sha256,
-    /// The archive's size.
+    /// The archive's size in bytes.
     pub zip_bytes: u64,
-    /// Its size when unpacked.
+    /// Its size when unpacked, in bytes.
     pub unzipped_bytes: u64,
-    /// The package's licence.
+    /// The package's licence: an SPDX expression where there is one, else names; may be empty.
     pub license: String,
     /// What is written beside the archive; nothing for what was adopted, and on lines of before papers were recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,11 +86,11 @@ impl Published {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Yanked {
-    /// When.
+    /// When it was withdrawn.
     pub at: Timestamp,
-    /// Of which layer.
+    /// The layer that it made versions of.
     pub layer: LayerName,
-    /// Which build.
+    /// The identity of what is in it.
     pub requirements_sha256: Sha256,
     /// Why, in the operator's words.
     pub reason: String,
@@ -100,11 +100,11 @@ pub struct Yanked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unyanked {
-    /// When.
+    /// When that was undone.
     pub at: Timestamp,
-    /// Of which layer.
+    /// The layer that it made versions of.
     pub layer: LayerName,
-    /// Which build.
+    /// The identity of what is in it.
     pub requirements_sha256: Sha256,
 }
 
@@ -112,9 +112,9 @@ pub struct Unyanked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Affected {
-    /// When.
+    /// When it happened, or was seen.
     pub at: Timestamp,
-    /// Of which layer.
+    /// The layer that they are versions of.
     pub layer: LayerName,
     /// Their numbers, one in each region.
     pub regions: LayerNumbers,
@@ -140,6 +140,9 @@ impl Affected {
 
 impl Event {
     /// The line in canonical form: sorted keys, no spaces, a newline at its end.
+    ///
+    /// # Panics
+    /// Never: an event is plain data.
     pub fn canonical(&self) -> String {
         // A `Value` keeps its keys sorted; the struct would keep the order of its fields.
         let value = serde_json::to_value(self).expect("events are plain data");

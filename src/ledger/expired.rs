@@ -10,11 +10,11 @@ use crate::domain::{NormalizedName, RecordedVersion, Runtime};
 /// A layer version that is no longer listed and never will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expired {
-    /// When its time was over.
+    /// When its time was over: the retention after a newer version, or after its withdrawal.
     pub at: Timestamp,
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
-    /// Of which package.
+    /// The package that it is of.
     pub package: NormalizedName,
     /// What to delete, if it is what it should be.
     pub recorded: RecordedVersion,

@@ -17,21 +17,21 @@ pub struct History {
     pub regions: BTreeMap<RegionCode, Vec<LayerVersion>>,
 }
 
-/// One build.
+/// One build: what was published of one archive, in all regions that have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
     /// As it was recorded, with the regions of every line about it.
     pub published: Published,
-    /// When it was withdrawn, if it was.
+    /// When it was withdrawn, if it was and that was not undone.
     pub yanked: Option<Timestamp>,
 }
 
 /// One layer version: one ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayerVersion {
-    /// Its number.
+    /// The number that the account gave it: the last part of its ARN.
     pub number: u64,
-    /// Which of the [`History::builds`] it is.
+    /// Which of the [`History::builds`] it is of, counted from 0.
     pub build: usize,
     /// When it was published.
     pub published_at: Timestamp,
@@ -46,24 +46,24 @@ pub enum VersionState {
     Latest,
     /// A newer one exists.
     Deprecated {
-        /// Since when.
+        /// When the version after it was published.
         since: Timestamp,
-        /// From when on it is no longer listed.
+        /// The retention after that. From the day of this moment on (in universal time) it is no longer listed.
         expires: Timestamp,
     },
     /// Withdrawn by the operator.
     Yanked {
-        /// When.
+        /// When it was withdrawn.
         at: Timestamp,
     },
     /// Missing from the account, which an audit saw.
     Lost {
-        /// When.
+        /// When the audit saw it.
         at: Timestamp,
     },
     /// Deleted from the account by us.
     Deleted {
-        /// When.
+        /// When it was deleted.
         at: Timestamp,
     },
 }
@@ -72,7 +72,7 @@ pub enum VersionState {
 type Fates = BTreeMap<(LayerName, RegionCode, u64), VersionState>;
 
 impl VersionState {
-    /// Whether the version stands in listings on the day `today`.
+    /// Whether the version stands in listings on the day `today`, in universal time.
     pub fn is_listed(self, today: Date) -> bool {
         match self {
             Self::Latest => true,
@@ -83,7 +83,7 @@ impl VersionState {
 }
 
 impl History {
-    /// Folds the lines of one package, which keep each version for `retention_days` after a newer one.
+    /// Folds the lines of one package, oldest first, which keep each version for `retention_days` days after a newer one.
     pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>, retention_days: u32) -> Self {
         let mut history = Self::default();
         let mut fates = Fates::new();
@@ -145,7 +145,7 @@ impl History {
         self.current_index().map(|build| &self.builds[build])
     }
 
-    /// Which of the [`History::builds`] the [`current_build`](Self::current_build) is.
+    /// Which of the [`History::builds`] the [`current_build`](Self::current_build) is, counted from 0.
     pub fn current_index(&self) -> Option<usize> {
         let latest = self.regions.keys().filter_map(|region| self.latest(region));
         // What was adopted after the fact is recorded later than newer builds, and a region that is filled later may have joined an older one.

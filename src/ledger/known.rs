@@ -9,12 +9,12 @@ use crate::domain::{LayerArn, LayerName, NormalizedName, RegionCode, Runtime, Sh
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownVersions(BTreeMap<(LayerName, RegionCode, u64), KnownVersion>);
 
-/// One of them.
+/// What the ledger says of one layer version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownVersion {
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
-    /// Of which package.
+    /// The package that it is of.
     pub package: NormalizedName,
     /// What it is now.
     pub state: VersionState,

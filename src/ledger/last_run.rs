@@ -37,6 +37,9 @@ impl Writer {
     ///
     /// # Errors
     /// When the file cannot be written. One that cannot be understood is replaced.
+    ///
+    /// # Panics
+    /// Never: a time is plain data.
     pub fn note_run(&self, at: Timestamp) -> Result<Written, OutsideError> {
         if last_run(self.folder()).ok().flatten().is_some_and(|known| known >= at) {
             return Ok(Written::Same);

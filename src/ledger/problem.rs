@@ -18,34 +18,34 @@ pub enum LedgerProblem {
     HashMismatch,
     /// An event stands under another package or runtime than its layer.
     WrongPlace {
-        /// The layer.
+        /// The layer that the event names.
         layer: String,
     },
     /// An event says of a package what no package is.
     PackageWrong {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// An event has a version that is none.
     VersionInvalid {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// An event has a text that no page can show.
     TextTooLong {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// A region has one number twice.
     VersionTwice {
-        /// The region.
+        /// The region's code.
         region: String,
-        /// The number.
+        /// The layer version's number.
         number: u64,
     },
     /// A folder's name is not a runtime or package.
     UnknownFolder {
-        /// The fact.
+        /// What is said of it.
         message: String,
     },
     /// `status.json` cannot be read.

@@ -23,11 +23,11 @@ pub(super) const BUILD_TIMES: &str = "build-times.json";
 /// The record of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Per package and runtime.
+    /// The lines and the lock of each package on each runtime.
     pub packages: BTreeMap<(Runtime, NormalizedName), PackageLedger>,
-    /// Per runtime.
+    /// What failed the last time, by runtime.
     pub status: BTreeMap<Runtime, Status>,
-    /// Per runtime.
+    /// How long layers took, by runtime.
     pub build_times: BTreeMap<Runtime, BuildTimes>,
     /// When the whole catalogue was last looked at, if it ever was.
     pub last_run: Option<Timestamp>,
@@ -43,7 +43,8 @@ pub struct PackageLedger {
 }
 
 impl Ledger {
-    /// What the lines of a package amount to; empty for one that has none.
+    /// What the lines of a package amount to, with versions listed for `retention_days` days after a newer one; empty for
+    /// a package that has no lines.
     pub fn history(&self, runtime: Runtime, package: &NormalizedName, retention_days: u32) -> History {
         let events = self.packages.get(&(runtime, package.clone())).map_or(&[][..], |package| &package.events);
         History::fold(events, retention_days)
@@ -57,12 +58,12 @@ impl Ledger {
     }
 }
 
-/// What was read.
+/// What was read: a ledger of all lines that are right, and problems with the rest.
 #[derive(Debug)]
 pub struct Loaded {
     /// The lines that are right.
     pub ledger: Ledger,
-    /// What is wrong.
+    /// What is wrong with the files, and where.
     pub problems: Problems,
 }
 

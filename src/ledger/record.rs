@@ -22,12 +22,12 @@ pub struct Writer {
     _lock: Lock,
 }
 
-/// What was added.
+/// How much was added.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// Lines.
+    /// How many lines were added.
     pub events: usize,
-    /// Layer versions in them.
+    /// How many layer versions these lines tell of.
     pub layer_versions: usize,
 }
 

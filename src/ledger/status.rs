@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Attempt, HeldBackReason, NormalizedName, Outcome, read_reason};
 
-/// The file.
+/// The content of `status.json`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Status {
@@ -24,10 +24,10 @@ pub struct StatusEntry {
     /// Which kind of failure, in kebab case.
     #[serde(deserialize_with = "read_reason")]
     pub code: String,
-    /// What happened, in words.
+    /// What happened, in words, on one line.
     #[serde(deserialize_with = "read_reason")]
     pub reason: String,
-    /// When it was first so.
+    /// When it was first so, with the same code, without anything better in between.
     pub since: Timestamp,
 }
 
@@ -55,7 +55,10 @@ impl Status {
         }
     }
 
-    /// The file's text.
+    /// The file's text: indented JSON with a newline at its end.
+    ///
+    /// # Panics
+    /// Never: names and texts are plain data.
     pub fn canonical(&self) -> String {
         serde_json::to_string_pretty(self).expect("a status is plain data") + "\n"
     }

@@ -15,20 +15,20 @@ const HASH_SHOWN_DIGITS: usize = 12;
 /// What an operator says of the build. Nothing at all means the obvious one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
-    /// Its version.
+    /// The version of the package that it is of.
     pub version: Option<String>,
-    /// The first digits of its requirements hash.
+    /// The first hexadecimal digits of its requirements hash.
     pub hash_prefix: Option<String>,
 }
 
 /// A build, whatever regions and layers have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {
-    /// Its layer.
+    /// The layer that it made versions of.
     pub layer: LayerName,
-    /// Its version.
+    /// The version of the package that it is of.
     pub version: String,
-    /// Its identity.
+    /// The identity of what is in it.
     pub requirements_sha256: Sha256,
     /// When it was published first.
     pub at: Timestamp,
@@ -63,15 +63,15 @@ pub enum NotChosen {
     None {
         /// What it should be.
         wanted: String,
-        /// What there is.
+        /// The builds that there are.
         builds: Vec<Chosen>,
     },
-    /// Several are.
+    /// Several builds are like that.
     #[error("several builds are {wanted}: {}\nhelp: name one with `--build` and the first digits of its hash", list(builds))]
     Several {
-        /// What they are.
+        /// What was asked for.
         wanted: String,
-        /// Which.
+        /// The builds that are like that.
         builds: Vec<Chosen>,
     },
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{OutsideError, terminal};
 
-/// Longest answer that is read.
+/// Longest answer that is read, in bytes.
 const ANSWER_MAX_BYTES: u64 = 4096;
 
 /// Whether somebody is there to answer: both what is read and where questions go is a terminal.

@@ -29,7 +29,7 @@ const SESSION_SECONDS: i32 = 3600;
 const SPARE: Duration = Duration::from_secs(60);
 /// A token and a login, each tried more than once. The SDK's own five seconds are for calls within AWS.
 const LOGIN_LIMIT: Duration = Duration::from_secs(60);
-/// Longest name of a session that AWS takes.
+/// Longest name of a session that AWS takes, in bytes.
 const SESSION_NAME_MAX_BYTES: usize = 64;
 
 /// Why a job cannot log in.
@@ -46,9 +46,9 @@ pub enum LoginError {
     /// The job cannot have a token.
     #[error("this job cannot log in as `{role}`: `{missing}` is not set\nhelp: give the job `permissions: id-token: write`, and let no step take it away")]
     NoIdToken {
-        /// As whom.
+        /// The role that it would log in as.
         role: RoleArn,
-        /// The variable.
+        /// The variable that GitHub did not set.
         missing: &'static str,
     },
     /// There should be a token, and none comes.
@@ -59,9 +59,9 @@ pub enum LoginError {
         "AWS does not let this job have `{role}`: {reason}\nits token says: {said}\nhelp: run `klayers doctor --github` in the same job: it holds the token against the role's trust policy"
     )]
     Refused {
-        /// As whom.
+        /// The role that it would log in as.
         role: RoleArn,
-        /// AWS's words.
+        /// What AWS says.
         reason: String,
         /// What decides it, of the token.
         said: String,
@@ -69,17 +69,17 @@ pub enum LoginError {
     /// AWS does not answer.
     #[error("AWS does not answer when asked for `{role}`: {reason}")]
     Unreachable {
-        /// As whom.
+        /// The role that it would log in as.
         role: RoleArn,
         /// What went wrong.
         reason: String,
     },
 }
 
-/// A way to log in.
+/// A way to log in: where a job gets its tokens, and the role that it takes them to.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// As whom.
+    /// The role that it logs in as.
     pub role: RoleArn,
     id_tokens: IdTokens,
     session_name: String,

@@ -14,7 +14,7 @@ pub enum OutsideError {
     File {
         /// What was tried, as a verb.
         action: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -22,7 +22,7 @@ pub enum OutsideError {
     /// Another process writes there.
     #[error("another klayers{holder} is writing to `{}`\nhelp: wait for it to end, then run this again", printable_path(path))]
     Locked {
-        /// The lock file.
+        /// The file that is locked.
         path: PathBuf,
         /// ` (process 123)`, when it is known.
         holder: String,
@@ -30,7 +30,7 @@ pub enum OutsideError {
     /// A program could not be started.
     #[error("cannot start `{program}`: {source}")]
     Start {
-        /// Its name.
+        /// The program's name or path.
         program: String,
         /// What the system said.
         source: std::io::Error,
@@ -38,7 +38,7 @@ pub enum OutsideError {
     /// A program took longer than it may.
     #[error("`{program}` was ended: it took longer than {} s", after.as_secs())]
     TooSlow {
-        /// Its name.
+        /// The program's name or path.
         program: String,
         /// The time that it had.
         after: Duration,
@@ -52,7 +52,7 @@ pub enum OutsideError {
     /// A zip cannot be unpacked.
     #[error("cannot unpack `{}`: {reason}", printable_path(path))]
     Unpack {
-        /// The zip.
+        /// The zip's path.
         path: PathBuf,
         /// What is wrong with it, or what the system said.
         reason: String,
@@ -80,9 +80,9 @@ pub enum OutsideError {
     /// A host answered, but not with what was asked for.
     #[error("`{url}` answered {status}")]
     Status {
-        /// The address.
+        /// The address, without credentials.
         url: String,
-        /// The HTTP status.
+        /// The HTTP status ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-status-codes)).
         status: u16,
         /// When the host says after which time to ask again.
         retry_after: Option<Duration>,
@@ -90,7 +90,7 @@ pub enum OutsideError {
     /// An answer that cannot be used: cut off, too large, or not what it should be.
     #[error("the answer of `{url}` is unusable: {reason}")]
     Answer {
-        /// The address.
+        /// The address, without credentials.
         url: String,
         /// What is wrong with it.
         reason: String,
@@ -98,17 +98,17 @@ pub enum OutsideError {
     /// An answer without an end, or with one that is too far away.
     #[error("the answer of `{url}` is larger than {limit} bytes")]
     TooLarge {
-        /// The address.
+        /// The address, without credentials.
         url: String,
-        /// The most that it may have.
+        /// The most bytes that it may have.
         limit: u64,
     },
     /// An address that nothing is asked at, because of who named it or where it leads.
     #[error("`{url}` is not asked: {reason}")]
     Refused {
-        /// The address.
+        /// The address, without credentials.
         url: String,
-        /// What is wrong with it.
+        /// Why it is not asked.
         reason: String,
     },
 }

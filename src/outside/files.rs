@@ -18,6 +18,7 @@ pub use super::temporary::{
     TEMPORARY_PREFIX, TemporaryDir, create_temporary_dir, is_temporary, remove_leftovers, remove_leftovers_of_the_gone, temporary_dir_in, temporary_in,
 };
 
+/// What is read of a file at once, in bytes.
 const PART_BYTES: usize = 1 << 20;
 
 /// What must be true when a write returns.
@@ -231,7 +232,7 @@ pub fn touch(path: &Path, now: SystemTime) -> bool {
     true
 }
 
-/// A file's size and the time of its last change; nothing when it is gone.
+/// A file's size in bytes and the time of its last change; nothing when it is gone.
 pub fn size_and_time(path: &Path) -> Option<(u64, SystemTime)> {
     let metadata = fs::symlink_metadata(path).ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
@@ -270,6 +271,9 @@ pub fn names(folder: &Path) -> Result<Vec<String>, OutsideError> {
 ///
 /// # Errors
 /// When a folder cannot be read.
+///
+/// # Panics
+/// Never: what is found below `folder` begins with it.
 pub fn walk(folder: &Path) -> Result<Vec<PathBuf>, OutsideError> {
     let mut files = Vec::new();
     if !folder.exists() {

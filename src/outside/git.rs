@@ -13,9 +13,9 @@ use super::OutsideError;
 use super::files;
 use super::process::{Output, Program};
 
-/// What a fetch or a push may take. The history is not fetched.
+/// The time that a fetch or a push may take. The history is not fetched.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
-/// Most that is repeated of what git says.
+/// Most that is repeated of what git says, in characters.
 const SAID_MAX_CHARS: usize = 600;
 /// Which of our variables git needs to start and to reach hosts.
 const VARIABLES: [&str; 12] = [
@@ -56,7 +56,7 @@ pub enum GitError {
     /// It cannot be started, or was too slow.
     #[error(transparent)]
     Outside(#[from] OutsideError),
-    /// It said no.
+    /// git said no.
     #[error("git cannot {action}: {said}")]
     Refused {
         /// What was tried, as a verb.
@@ -96,11 +96,11 @@ pub enum Pushed {
 /// Who commits, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The name.
+    /// The name that the commit carries.
     pub name: String,
-    /// The address.
+    /// The mail address that the commit carries.
     pub email: String,
-    /// Seconds since 1970.
+    /// The time of the commit, in seconds since 1970-01-01 in universal time.
     pub seconds: i64,
 }
 

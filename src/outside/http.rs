@@ -45,9 +45,9 @@ pub enum Network {
 pub struct Looked {
     /// `Content-Type`; empty when there is none.
     pub content_type: String,
-    /// `Access-Control-Allow-Origin`.
+    /// `Access-Control-Allow-Origin`: whose scripts may read it; nothing when there is none.
     pub allows_origin: Option<String>,
-    /// The whole body.
+    /// All bytes of the answer.
     pub body: Vec<u8>,
 }
 
@@ -110,7 +110,8 @@ impl Http {
         self.receive(url, request, limit).await
     }
 
-    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer`. It goes to no other host, and into no error.
+    /// As [`Http::get`], of JSON, as whoever holds the secret `bearer`
+    /// ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)). It goes to no other host, and into no error.
     ///
     /// # Errors
     /// As [`Http::get`].

@@ -18,7 +18,7 @@ use crate::domain::Claims;
 pub const REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 /// The secret that belongs to it.
 pub const REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-/// Larger than any answer that has one token in it.
+/// Longest answer that is read, in bytes: larger than any that has one token in it.
 const ANSWER_MAX_BYTES: u64 = 64 << 10;
 const TRIES_AGAIN_MAX: usize = 3;
 
@@ -29,7 +29,7 @@ pub struct IdTokens {
     bearer: String,
 }
 
-/// A token.
+/// A token of a job: a secret, for as long as it lives. Its `Debug` tells nothing of it.
 #[derive(Clone)]
 pub struct IdToken(String);
 

@@ -24,16 +24,16 @@ pub enum Kind {
 pub struct Entry {
     /// Relative to the folder.
     pub path: PathBuf,
-    /// What it is.
+    /// Whether it is a file, a folder or something else.
     pub kind: Kind,
 }
 
 /// What the system knows of a name without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
-    /// What it is.
+    /// Whether it is a file, a folder or something else.
     pub kind: Kind,
-    /// Its size.
+    /// Its size in bytes, as the system says.
     pub size_bytes: u64,
     /// When it was last changed: seconds and nanoseconds. Compared, never shown.
     pub modified: (i64, i64),

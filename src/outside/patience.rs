@@ -13,13 +13,15 @@ use super::OutsideError;
 /// Bytes a second below which a host is taken for dead: a wheel of 250 MB then takes at most two hours, and the
 /// limit of the whole is half of that. A line with 1 Mbit/s has four times as many.
 pub const LEAST_RATE: u64 = 32 << 10;
-/// In seconds.
+/// How long a host may send nothing when nobody says otherwise, in seconds.
 const SILENCE_DEFAULT: u64 = 30;
+/// The longest that a connection may take to be made, however patient one is.
 const CONNECT_MAX: Duration = Duration::from_secs(10);
 /// Failures in a row after which a host is asked nothing more. As many downloads are under way at once.
 const FAILURES_MAX: usize = 8;
 
-/// How long hosts are waited for.
+/// How long hosts are waited for. All limits follow from the silence that is borne; the times below are those of the
+/// usual 30 seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     silence: Duration,
@@ -51,12 +53,12 @@ impl Patience {
         Self { silence }
     }
 
-    /// How long a host may send nothing.
+    /// How long a host may send nothing: 30 seconds unless told otherwise.
     pub fn silence(self) -> Duration {
         self.silence
     }
 
-    /// Until a host has to have answered to the wish for a connection.
+    /// Until a host has to have answered to the wish for a connection: ten seconds, or less where less silence is borne.
     pub fn connection(self) -> Duration {
         self.silence.min(CONNECT_MAX)
     }
@@ -104,7 +106,7 @@ impl Pace {
         self.began + (self.patience.grace() + earned).min(self.patience.whole())
     }
 
-    /// More came.
+    /// Notes that so many bytes more came.
     pub fn advance(&mut self, bytes: usize) {
         self.received += bytes as u64;
     }

@@ -21,7 +21,7 @@ pub const OUTPUT_MAX_BYTES: u64 = 32 << 20;
 
 /// Most that [`Program::run_bounded`] keeps of either output, in bytes.
 pub const BOUNDED_OUTPUT_MAX_BYTES: usize = 64 << 10;
-/// How long the pipes are read after all that could write to them was ended.
+/// The time for which the pipes are read after all that could write to them was ended.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
 /// A program with its arguments, to be run once.
@@ -42,7 +42,7 @@ pub struct Program {
 pub enum End {
     /// By itself, with this code.
     Exited(i32),
-    /// By a signal.
+    /// By the signal of this number.
     Signalled(i32),
     /// By us: its time was over.
     TimeUp,
@@ -51,7 +51,7 @@ pub enum End {
 /// What a program that may do anything left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// How it ended.
+    /// Whether it ended by itself, by a signal, or because its time was over.
     pub end: End,
     /// The first [`BOUNDED_OUTPUT_MAX_BYTES`] of what it printed.
     pub stdout: Vec<u8>,
@@ -91,7 +91,7 @@ impl Program {
         }
     }
 
-    /// Adds arguments.
+    /// Adds arguments, behind those that are there.
     #[must_use]
     pub fn arguments<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
@@ -126,7 +126,7 @@ impl Program {
         self
     }
 
-    /// How long it may take.
+    /// How long it may take, instead of two minutes.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -145,6 +145,9 @@ impl Program {
     ///
     /// # Errors
     /// When it cannot be started or is too slow. A failing exit code is not an error here.
+    ///
+    /// # Panics
+    /// Never: all three pipes were asked for.
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
         let mut child = self.command().spawn().map_err(start_error)?;
@@ -170,6 +173,9 @@ impl Program {
     ///
     /// # Errors
     /// When it cannot be started. Being too slow is no error here.
+    ///
+    /// # Panics
+    /// Never: all three pipes were asked for.
     pub async fn run_bounded(self, mark: &Mark) -> Result<Ended, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
         let mut child = self.command().process_group(0).spawn().map_err(start_error)?;

@@ -19,7 +19,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// What nothing bears.
+    /// The mark that no process bears.
     pub fn none() -> Self {
         Self { user: None, text: String::new() }
     }
@@ -46,7 +46,7 @@ pub fn end_all(mark: &Mark) {
     }
 }
 
-/// The processes that bear `mark`, apart from those that only wait to be collected.
+/// How many processes bear `mark`, apart from those that only wait to be collected.
 pub fn alive(mark: &Mark) -> usize {
     bearers(mark, false).len()
 }

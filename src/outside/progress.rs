@@ -14,11 +14,11 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Bars that move.
+    /// Bars that move, for a terminal.
     Bars,
     /// A line when a stage ends, and now and then before.
     Lines,
-    /// Nothing.
+    /// Not at all.
     Silent,
 }
 
@@ -27,7 +27,7 @@ pub enum Progress {
 pub enum Unit {
     /// Things, named in the plural.
     Count(&'static str),
-    /// Bytes.
+    /// Bytes, shown in units that people read.
     Bytes,
 }
 

@@ -18,7 +18,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 pub struct Interpreter {
     /// Its path, as it gives it itself.
     pub program: PathBuf,
-    /// Its minor version.
+    /// The Python that it is, without its last number.
     pub python: PythonMinor,
     /// Its whole version, as `3.13.0`.
     pub version: String,

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use super::OutsideError;
 
 /// Longest summary of a step that GitHub takes, in bytes.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits>
 const SUMMARY_MAX_BYTES: usize = 1 << 20;
 
 /// The files of the step that we are.

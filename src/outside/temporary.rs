@@ -25,7 +25,7 @@ pub struct TemporaryDir {
 }
 
 impl TemporaryDir {
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         self.made.path()
     }

@@ -18,12 +18,12 @@ const LOGGED_MAX_CHARS: usize = 4_000;
 /// Why some data did not get out.
 static LOST: OnceLock<io::Error> = OnceLock::new();
 
-/// Where to.
+/// Which of the two outputs something goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// Standard output.
+    /// Standard output, for programs.
     Data,
-    /// Standard error.
+    /// Standard error, for people.
     Words,
 }
 

@@ -39,7 +39,7 @@ pub enum NoAnswer {
     /// It ended; by this signal, if by one.
     #[error("it ended{}", signal.map_or(String::new(), |signal| format!(" by signal {signal}")))]
     Ended {
-        /// The signal's number.
+        /// The number of the signal; nothing when it ended by itself.
         signal: Option<i32>,
     },
 }
@@ -51,6 +51,9 @@ impl Worker {
     ///
     /// # Errors
     /// When it cannot be started.
+    ///
+    /// # Panics
+    /// Never: both pipes were asked for.
     pub fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)], answer_max_bytes: u32) -> Result<Self, OutsideError> {
         #[expect(clippy::disallowed_methods, reason = "this is a door")]
         let mut command = std::process::Command::new(program);
@@ -70,7 +73,7 @@ impl Worker {
         Ok(Self { child, requests: Some(requests), answers, pipes: Some(pipes) })
     }
 
-    /// The frame that it writes without being asked.
+    /// The frame that it writes without being asked, for which it has `time_limit`.
     ///
     /// # Errors
     /// When there is none in time.
@@ -78,7 +81,7 @@ impl Worker {
         self.answer(time_limit)
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its answer, for `time_limit` at most.
     ///
     /// # Errors
     /// When there is none in time; the worker is then gone, and so is every later answer.

@@ -16,11 +16,12 @@ pub type Resolved<'a> = (&'a Row, Result<Resolution, Failure>);
 pub enum Effort {
     /// Only what some region lacks.
     Needed,
-    /// Everything, everywhere.
+    /// Everything, in every region, whether or not it is there already.
     Forced,
 }
 
-/// Compares what the rows resolve to with what the ledger says is published in each of `regions`.
+/// Compares what the rows resolve to with what the ledger says is published in each of `regions`. `now` becomes the time
+/// of the plan, and its day the version of bundles.
 pub fn decide(catalog: &Catalog, ledger: &Ledger, regions: &[RegionCode], resolved: Vec<Resolved<'_>>, effort: Effort, now: Timestamp) -> Plan {
     let mut plan = Plan { schema: 2, at: now, scope: Scope::Whole, shards: Vec::new(), builds: Vec::new(), settled: Vec::new(), left_out: Vec::new() };
     for (row, result) in resolved {

@@ -16,19 +16,19 @@ const GRACE_HOURS: i64 = 12;
 /// Why a run is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
-    /// None looked at everything since this month began.
+    /// None looked at everything since this month began: its first day.
     Month(Date),
     /// Regions lack what others have.
     Regions {
-        /// Which regions.
+        /// The regions that lack something.
         regions: BTreeSet<RegionCode>,
-        /// Of which packages.
+        /// The packages that they lack.
         packages: BTreeSet<NormalizedName>,
     },
 }
 
-/// What is due `now`, when the last run that looked at everything was `last_run`. A month comes before regions, which its
-/// run sees to.
+/// What is due `now`, when the last run that looked at everything was `last_run`. A month is due 12 hours after it began
+/// in universal time, because its own run needs some of them; it comes before regions, which its run sees to.
 pub fn due(catalog: &Catalog, ledger: &Ledger, last_run: Option<Timestamp>, now: Timestamp) -> Option<Due> {
     let month = now.to_zoned(TimeZone::UTC).date().first_of_month();
     let began = month.to_zoned(TimeZone::UTC).ok()?.timestamp();

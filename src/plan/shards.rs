@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Plan, PlannedBuild, Shard};
 use crate::domain::Architecture;
 
-/// What a build takes beside its wheels: to start programs, to check, to import.
+/// Seconds that a build takes beside its wheels: to start programs, to check, to import.
 const BASE_SECONDS: u64 = 2;
 /// Bytes of wheels that are fetched, assembled, compiled and checked in a second.
 const BYTES_PER_SECOND: u64 = 10_000_000;
@@ -17,9 +17,12 @@ pub(super) fn guessed_seconds(bytes: u64) -> u64 {
     BASE_SECONDS + bytes / BYTES_PER_SECOND
 }
 
-/// Gives each build one of at most `shards_max` shares so that the shares cost about the same: the most expensive
-/// first, each to the share that has least. A share is for one architecture, so a plan for both has two at least.
-/// `recorded` is how many seconds a build took the last time.
+/// Gives each build one of at most `shards_max` shares so that the shares cost about the same: the most expensive first,
+/// each to the share that has least. A share is for one architecture, so a plan for both has two at least, and there are
+/// fewer where a share would have less than a minute of work. `recorded` is how many seconds a build took the last time.
+///
+/// # Panics
+/// Never: there is at least one share for each architecture, and no more than a `u32` counts.
 pub fn share_out(plan: &mut Plan, recorded: impl Fn(&PlannedBuild) -> Option<u64>, shards_max: u32) {
     for build in &mut plan.builds {
         build.seconds = recorded(build).unwrap_or(build.seconds).max(1);

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Architecture, Attempt, HeldBack, LayerName, LayerRequest, NormalizedName, RegionCode, Requirements, Runtime};
 
-/// The work of one run.
+/// The work of one run, as `plan.json` has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The form of this file: 2.
+    /// The form of this file, a number that grows when older readers would misread it: 2.
     pub schema: u32,
-    /// When it was made.
+    /// When it was made: the time that its run is known by.
     pub at: Timestamp,
     /// How much of the catalogue it looked at.
     pub scope: Scope,
@@ -31,13 +31,13 @@ pub struct Plan {
 pub enum Scope {
     /// All of it, in all regions: when all that it has to do is done, a run is complete.
     Whole,
-    /// What was selected.
+    /// Only the rows and regions that were selected on the command line.
     Part,
     /// What a change touches, for its author to see: nothing of it is published.
     Change,
 }
 
-/// One machine's share.
+/// One machine's share of the builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shard {
@@ -68,15 +68,15 @@ mod architecture {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedBuild {
-    /// For which runtime.
+    /// The runtime that the layer is for.
     pub runtime: Runtime,
     /// What was asked for.
     pub request: LayerRequest,
     /// The layer that it becomes.
     pub layer: LayerName,
-    /// The package's version.
+    /// The package's version; of a bundle, the day of the plan, such as `2026.11.1`.
     pub version: String,
-    /// What is in it.
+    /// The distributions that will be in it, with their versions.
     pub requirements: Requirements,
     /// The regions that lack it.
     pub regions: Vec<RegionCode>,

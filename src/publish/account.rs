@@ -29,8 +29,8 @@ pub trait ReadAccount: Sync {
     /// What one version is. A version that is not there is `ResourceNotFoundException`.
     fn get_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<VersionFacts, AccountError>> + Send;
 
-    /// The JSON text of a version's policy. Nothing when it has none, and when there is no such
-    /// version: AWS answers both with the same error.
+    /// The JSON text of a version's policy. Nothing when it has none, and when there is no such version: AWS answers both
+    /// with the same error. <https://docs.aws.amazon.com/lambda/latest/api/API_GetLayerVersionPolicy.html>
     fn policy(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<Option<String>, AccountError>> + Send;
 
     /// Writes the archive of a version to the file `to`, in place of what was there.
@@ -39,13 +39,15 @@ pub trait ReadAccount: Sync {
 
 /// An account that can be changed.
 pub trait WriteAccount: ReadAccount {
-    /// Sees to it that a bucket has the archive. What arrives is checked against the hash of `archive`.
+    /// Sees to it that a bucket has the archive. What arrives is checked against the hash of `archive`. Lambda reads only
+    /// from buckets of its own region.
     fn stage(&self, region: &RegionCode, object: &StagedObject, archive: &Payload) -> impl Future<Output = Result<(), AccountError>> + Send;
 
     /// Removes an upload; one that is gone already is no error.
     fn unstage(&self, region: &RegionCode, object: &StagedObject) -> impl Future<Output = Result<(), AccountError>> + Send;
 
     /// Makes a new version, always: the same bytes twice are two versions. Numbers never come back.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
     fn publish_version(&self, region: &RegionCode, request: &PublishRequest) -> impl Future<Output = Result<PublishedVersion, AccountError>> + Send;
 
     /// Lets somebody use a version. A statement of that name that is there is `ResourceConflictException`.
@@ -57,32 +59,34 @@ pub trait WriteAccount: ReadAccount {
         statement: &Statement,
     ) -> impl Future<Output = Result<(), AccountError>> + Send;
 
-    /// Deletes a version; one that is gone already is no error.
+    /// Deletes a version; one that is gone already is no error. Functions that use it keep running.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_DeleteLayerVersion.html>
     fn delete_version(&self, region: &RegionCode, layer: &LayerName, version: u64) -> impl Future<Output = Result<(), AccountError>> + Send;
 }
 
 /// Whose account it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Its number.
+    /// The account's number.
     pub account: AccountId,
-    /// Its partition.
+    /// The partition that its regions are in.
     pub partition: Partition,
 }
 
-/// The room for code in one region.
+/// The room for code in one region: 75 GB unless AWS raised it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Storage {
-    /// What all functions and layers take.
+    /// The bytes that all functions and layers take.
     pub used_bytes: u64,
-    /// What they may take.
+    /// The bytes that they may take.
     pub limit_bytes: u64,
 }
 
 /// A version as a listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionSummary {
-    /// Its number.
+    /// The number that the account gave it.
     pub version: u64,
     /// Its description, as it was given.
     pub description: String,
@@ -94,11 +98,11 @@ pub struct VersionSummary {
 /// somebody else made for something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionFacts {
-    /// The SHA-256 of its archive.
+    /// The SHA-256 of its archive (`CodeSha256`).
     pub code_sha256: Sha256,
-    /// The size of its archive.
+    /// The size of its archive in bytes (`CodeSize`).
     pub code_size_bytes: u64,
-    /// Its description.
+    /// Its description, as it was given.
     pub description: String,
     /// The runtimes that it says it is for, as AWS calls them.
     pub runtimes: Vec<String>,
@@ -111,17 +115,17 @@ pub struct VersionFacts {
 /// A version to be made.
 #[derive(Debug, Clone)]
 pub struct PublishRequest {
-    /// Of which layer.
+    /// The layer that it becomes a version of.
     pub layer: LayerName,
     /// By which it is found again.
     pub description: String,
-    /// The licence; empty for none.
+    /// The licence (`LicenseInfo`), of 512 characters at most; empty for none.
     pub license: String,
-    /// The Pythons that it is for.
+    /// The Pythons that it is for (`CompatibleRuntimes`), 15 at most.
     pub pythons: Vec<PythonMinor>,
-    /// The processors that it is for.
+    /// The processors that it is for (`CompatibleArchitectures`), two at most.
     pub architectures: Vec<Architecture>,
-    /// The archive.
+    /// Where the archive is.
     pub content: Content,
 }
 
@@ -134,10 +138,10 @@ pub enum Content {
     Staged(StagedObject),
 }
 
-/// An upload's address.
+/// Where an upload is, or goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StagedObject {
-    /// The bucket's name.
+    /// The name of the bucket, which is in the region that wants it.
     pub bucket: String,
     /// The object's key in it.
     pub key: String,
@@ -148,7 +152,7 @@ pub struct StagedObject {
 /// A version that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedVersion {
-    /// Its number.
+    /// The number that the account gave it.
     pub version: u64,
     /// The SHA-256 of what the account received.
     pub code_sha256: Sha256,

@@ -12,18 +12,18 @@ use crate::domain::{LayerName, RegionCode, Statement};
 /// An account to look at.
 #[derive(Debug)]
 pub enum AnyReader {
-    /// A folder.
+    /// A folder with the rules of an account.
     Local(LocalReader),
-    /// AWS.
+    /// An account of AWS.
     Aws(AwsReader),
 }
 
 /// An account that can be changed.
 #[derive(Debug)]
 pub enum AnyAccount {
-    /// A folder.
+    /// A folder with the rules of an account.
     Local(LocalAccount),
-    /// AWS.
+    /// An account of AWS.
     Aws(AwsAccount),
 }
 

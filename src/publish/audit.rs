@@ -24,7 +24,7 @@ pub enum Health {
     Well,
     /// As it should be, since its permission was mended.
     Repaired,
-    /// No longer there.
+    /// The account has no such version any more.
     Missing,
     /// There, with an archive that has this hash.
     OtherArchive(Sha256),
@@ -32,7 +32,7 @@ pub enum Health {
     NotShared(String),
     /// There, and shared with more than it should be.
     TooPublic(String),
-    /// Nobody knows.
+    /// It could not be looked at, and why.
     Unknown(Failure),
 }
 
@@ -56,7 +56,7 @@ pub async fn repair(account: &impl WriteAccount, versions: &[RecordedVersion], h
     stream::iter(repairs).buffer_unordered(REGIONS_AT_ONCE).collect::<Vec<()>>().await;
 }
 
-/// The regions where more than a few versions are missing, and more than half of those that were looked at, with both
+/// The regions where more than three versions are missing, and more than half of those that were looked at, with both
 /// numbers. Wrong credentials and a broken region look like this, so it is hard to believe.
 pub fn doubtful_regions<'a>(seen: impl IntoIterator<Item = (&'a RegionCode, &'a Health)>) -> BTreeMap<RegionCode, (usize, usize)> {
     let mut counts: BTreeMap<RegionCode, (usize, usize)> = BTreeMap::new();

@@ -9,22 +9,22 @@ use crate::outside::OutsideError;
 /// A call that came to nothing, or to nobody knows what: see [`AccountError::is_ambiguous`].
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// The account refused.
+    /// The account answered that it does not do that.
     #[error("`{region}` answers {refusal} about `{about}`: {message}")]
     Refused {
-        /// Where.
+        /// The region that was called.
         region: RegionCode,
         /// The layer, layer version or object that was asked about.
         about: String,
-        /// In AWS's terms.
+        /// The error, as AWS names it.
         refusal: Refusal,
-        /// In its own words.
+        /// What the account says of it.
         message: String,
     },
     /// The region does not answer.
     #[error("cannot reach `{region}` about `{about}`: {reason}")]
     Unreachable {
-        /// Where.
+        /// The region that was called.
         region: RegionCode,
         /// The layer, layer version or object that was asked about.
         about: String,
@@ -47,7 +47,7 @@ pub enum Refusal {
     InvalidParameterValue,
     /// The account holds as much code as it may.
     CodeStorageExceeded,
-    /// Too many calls.
+    /// More calls than the region takes: nothing was done.
     TooManyRequests {
         /// After which time to call again, when it says so.
         retry_after: Option<Duration>,

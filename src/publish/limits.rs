@@ -12,15 +12,18 @@ use super::{AccountError, Content, PublishRequest, Refusal};
 use crate::domain::{RegionCode, shown};
 use crate::outside::OutsideError;
 
-/// Largest archive that travels inside a request. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+/// Largest archive that travels inside a request, in bytes: 50 MiB.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const INLINE_MAX_BYTES: u64 = 52_428_800;
-/// Largest size of a layer when unpacked. Same source.
+/// Largest size of a layer when unpacked, in bytes: 250 MiB, and that of a function with all its layers.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const UNZIPPED_MAX_BYTES: u64 = 262_144_000;
 /// Most runtimes of one layer version. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const RUNTIMES_MAX: usize = 15;
-/// Most architectures of one layer version. Same source.
+/// Most architectures of one layer version. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const ARCHITECTURES_MAX: usize = 2;
-/// Longest name of a policy statement. <https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html>
+/// Longest name of a policy statement, in characters.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_AddLayerVersionPermission.html>
 pub const STATEMENT_ID_MAX_CHARS: usize = 100;
 
 /// Checks a request as AWS would.
@@ -79,7 +82,8 @@ pub fn check_statement_id(region: &RegionCode, about: impl Display, statement_id
     Err(AccountError::refused(region, about, Refusal::InvalidParameterValue, message))
 }
 
-/// A licence that AWS takes: what is too long ends in `…`. The whole text stays in the record.
+/// A licence that AWS takes: what has more than 512 characters is cut and ends in `…`. The whole text stays in the
+/// record.
 pub fn shortened_license(license: &str) -> String {
     if license.chars().count() <= LICENSE_MAX_CHARS {
         return license.to_owned();
@@ -87,7 +91,7 @@ pub fn shortened_license(license: &str) -> String {
     license.chars().take(LICENSE_MAX_CHARS - 1).chain(['…']).collect()
 }
 
-/// The size of a file.
+/// The size of a file in bytes.
 ///
 /// # Errors
 /// When it cannot be read.

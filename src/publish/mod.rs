@@ -1,10 +1,26 @@
 //! Puts archives into an account, in every region, and says what became of each.
 //!
+//! A [`Publishable`] is a verified archive with the regions that want it. [`preflight()`] looks at every region first:
+//! whose account it is, whether it answers, how much room it has. [`publish()`] then works on each archive in each
+//! region, and `src/publish/region.rs` is the recipe for that: look whether it is there, [stage](StagedObject) what is
+//! too large for a request, make the version, share it, read the policy back. [`Sink`] gets a receipt before the next
+//! call, and [`ReceiptFile`] keeps it. [`preview()`] is the same without the acting.
+//!
 //! An account is whatever implements [`ReadAccount`] and [`WriteAccount`]: [`aws`] is the real one, [`local`] a folder
-//! with its rules. Whether a layer version must be made is decided by what the account holds and what the record
-//! says, never by what an earlier call answered; a receipt tells only of a version whose permission was read back.
-//! What is published is kept in order here too: [`expire`] deletes, [`audit`] looks and mends, [`survey`] finds out
-//! what an account has. Nothing here writes the record, builds an archive, or asks a clock.
+//! with its rules, and a test holds both to one contract. They are two traits so that a dry run cannot change anything:
+//! it never has the second.
+//!
+//! The rest follows from one fact of AWS:
+//! [`PublishLayerVersion`](https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html) always makes a
+//! new version, even of the same bytes, and takes no token that would make a second call harmless. So whether one must
+//! be made is decided by what the account holds and what the record says ([`Standing`]), never by what an earlier call
+//! answered; after an [answer that may mean anything](AccountError::is_ambiguous) one looks before one acts; and a
+//! receipt says `Published` only of a version whose permission was read back and is what [`policy`] wants. Begin at
+//! [`publish()`], then `region.rs`.
+//!
+//! What is published is kept in order here too: [`expire()`] deletes, [`audit()`] looks and [`repair`] mends a
+//! permission, [`survey()`] finds out what an account has. Nothing here writes the record, builds an archive, runs a
+//! package, or asks a clock.
 
 mod account;
 mod any;

@@ -23,11 +23,11 @@ pub struct Options<'a> {
     pub memory: Memory,
     /// How often to try what may go well the next time.
     pub patience: Patience,
-    /// How many layers are worked on at once.
+    /// How many layers are worked on at once; at least one.
     pub layers_at_once: usize,
-    /// In how many regions at once each of them is.
+    /// In how many regions at once each of them is; at least one.
     pub regions_at_once: usize,
-    /// What the record says of a layer version.
+    /// What the record says of a layer version, by its layer, region and number.
     pub standing: &'a (dyn Fn(&LayerName, &RegionCode, u64) -> Standing + Sync),
     /// The receipts of an earlier run that was killed before they were recorded.
     pub done: &'a [Receipt],
@@ -48,7 +48,7 @@ pub enum Effort {
 /// What the record says of a layer version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing.
+    /// It has never heard of it.
     Unrecorded,
     /// It is the latest of its region.
     Latest,

@@ -5,11 +5,11 @@ use std::time::Duration;
 /// How often something is tried, and how long to wait in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// How often in all, at least once.
+    /// How often in all; at least once.
     pub tries: u32,
     /// The longest wait after the first failure; it doubles with each further one.
     pub first_wait: Duration,
-    /// The longest wait ever.
+    /// The longest wait after any number of failures.
     pub longest_wait: Duration,
     /// The shortest wait before something is published again of which nobody knows whether it was published: what was
     /// made may be seen a moment later.

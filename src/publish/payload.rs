@@ -8,7 +8,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::domain::Sha256;
 
-/// What archives in memory are counted in.
+/// What archives in memory are counted in, in bytes.
 const UNIT_BYTES: u64 = 1 << 20;
 
 /// An archive that was verified, in a file.
@@ -58,7 +58,7 @@ impl Payload {
         Self { file: file.to_owned(), sha256, memory, loaded: OnceCell::new() }
     }
 
-    /// Where it is.
+    /// The path of the archive.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -73,6 +73,9 @@ impl Payload {
     ///
     /// # Errors
     /// Those of `read`. The next who asks tries again.
+    ///
+    /// # Panics
+    /// When `read` does.
     pub async fn load<E: Send + 'static>(&self, size_bytes: u64, read: impl FnOnce(&Path) -> Result<Bytes, E> + Send + 'static) -> Result<Bytes, E> {
         let load = || async {
             let room = self.memory.take(size_bytes).await;

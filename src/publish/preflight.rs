@@ -24,14 +24,14 @@ pub struct Preflight {
     pub regions: Vec<RegionReadiness>,
 }
 
-/// One region.
+/// Whether one region is ready, and how much is to go there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegionReadiness {
-    /// Which.
+    /// The region's code.
     pub region: RegionCode,
     /// How many archives want it.
     pub archives: usize,
-    /// Their size together.
+    /// Their sizes together, in bytes.
     pub archive_bytes: u64,
     /// Its room, as far as it is known.
     pub storage: Option<Storage>,
@@ -47,7 +47,7 @@ pub enum PreflightError {
         "the credentials are of the account {found} in `{partition}`, and `klayers.toml` names {expected}\nhelp: take the credentials of {expected}, or mend `accounts` in `[publish]`"
     )]
     OtherAccount {
-        /// Of which partition.
+        /// The partition of both accounts.
         partition: Partition,
         /// Whose credentials they are.
         found: AccountId,
@@ -59,7 +59,7 @@ pub enum PreflightError {
         "the credentials are of the account {found} in `{partition}`, and `klayers.toml` names no account there\nhelp: take other credentials, or add `{partition} = \"{found}\"` to `accounts` in `[publish]`"
     )]
     OtherPartition {
-        /// Which.
+        /// The partition of the credentials.
         partition: Partition,
         /// Whose credentials they are.
         found: AccountId,

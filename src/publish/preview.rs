@@ -12,9 +12,9 @@ use crate::domain::{Failure, LayerName, RegionCode};
 /// One archive in one region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewLine {
-    /// Which layer.
+    /// The layer that would get a version.
     pub layer: LayerName,
-    /// Where.
+    /// The region where it would.
     pub region: RegionCode,
     /// What would be done.
     pub step: PreviewStep,

@@ -6,7 +6,8 @@ use super::{Content, Identity, Memory, Payload, PublishRequest, limits};
 use crate::domain::{ArchiveRecord, LayerName, RegionCode, Sha256, one_line};
 use crate::verify::VerifiedArchive;
 
-/// Longest licence that is recorded: a row may name one of any length, and wheels name expressions of up to 1,000 characters.
+/// Longest licence that is recorded, in characters: a row may name one of any length, and wheels name expressions of up
+/// to 1,000.
 const RECORDED_LICENSE_MAX_CHARS: usize = 2_000;
 
 /// A verified archive to be published. Nothing else can be.
@@ -24,12 +25,12 @@ impl Publishable {
         Self { archive, regions }
     }
 
-    /// The archive.
+    /// The verified archive.
     pub fn archive(&self) -> &VerifiedArchive {
         &self.archive
     }
 
-    /// Where it is.
+    /// The path of its zip.
     pub fn zip(&self) -> &Path {
         self.archive.zip()
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::{Receipt, printable_path, shown};
 use crate::outside::{OutsideError, files};
 
-/// Largest file of receipts that is read.
+/// Largest file of receipts that is read, in bytes.
 const FILE_MAX_BYTES: u64 = 1 << 30;
 
 /// Why receipts cannot be read.
@@ -22,9 +22,9 @@ pub enum ReceiptFileError {
     /// A line is no receipt.
     #[error("{}:{line}: not a receipt: {reason}", printable_path(path))]
     NotAReceipt {
-        /// In which file.
+        /// The file of receipts.
         path: PathBuf,
-        /// On which line, from 1.
+        /// The line, from 1.
         line: u64,
         /// What the parser says of it.
         reason: String,
@@ -59,6 +59,9 @@ impl ReceiptFile {
     ///
     /// # Errors
     /// When it cannot be written.
+    ///
+    /// # Panics
+    /// Never: a receipt is plain data.
     pub fn write(&mut self, receipt: &Receipt) -> Result<(), OutsideError> {
         let mut line = serde_json::to_vec(receipt).expect("receipts are plain data");
         line.push(b'\n');

@@ -7,7 +7,7 @@ use super::shared::make_shared;
 use super::{AccountError, Content, Identity, Options, Payload, Publishable, StagedObject, WriteAccount, limits};
 use crate::domain::{Failure, Receipt, RegionCode};
 
-/// How it ended.
+/// How an archive ended in a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Settled {
     /// A new version is shared.

@@ -14,18 +14,18 @@ use super::{Options, Preflight, Publishable, Sink, WriteAccount};
 use crate::domain::{LayerName, RegionCode};
 use crate::outside::OutsideError;
 
-/// What became of the archives, counted by region.
+/// What became of the archives: each counts once in each region that wants it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// New versions, public.
+    /// New versions that are shared.
     pub published: usize,
-    /// Versions that were there, public.
+    /// Versions that were there before, and are shared.
     pub adopted: usize,
     /// Versions that an earlier receipt told of.
     pub done: usize,
-    /// Versions that are not public.
+    /// Versions that are there and not shared: the next run finishes them.
     pub orphaned: usize,
-    /// Versions that are wanting.
+    /// Regions without a version of the archive.
     pub failed: usize,
 }
 
@@ -46,12 +46,12 @@ impl Tally {
     }
 }
 
-/// Shares every archive in every region that wants it, and gives `sink` a receipt of each before
-/// the next call about that archive. What fails in one region of one archive is told in its receipt.
+/// Shares every archive in every region that wants it, and gives `sink` a receipt of each before the next call about that
+/// archive. What fails in one region of one archive is told in its receipt.
 ///
-/// The archives of one layer are taken one after the other, as they are given: the last becomes the
-/// latest. All regions must be in one partition, because an archive's record names one. A region that
-/// did not answer for several archives in a row is not asked any more.
+/// The archives of one layer are taken one after the other, as they are given: the last becomes the latest. All regions
+/// must be in one partition, because an archive's record names one. A region that did not answer for three archives in a
+/// row is not asked any more.
 ///
 /// # Errors
 /// When `sink` fails: what cannot be told must not be done.

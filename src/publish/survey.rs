@@ -37,11 +37,11 @@ pub struct Survey<'a> {
 /// A layer version that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundVersion {
-    /// Its address.
+    /// The address at which it is.
     pub arn: LayerArn,
     /// When it was made.
     pub created: Timestamp,
-    /// What it is.
+    /// What the account says of it.
     pub facts: VersionFacts,
     /// Whether it is shared as it should be.
     pub shared: Result<(), NotShared>,
@@ -50,7 +50,7 @@ pub struct FoundVersion {
 /// What one region has, and what of it could not be looked at.
 #[derive(Debug, Default)]
 pub struct Surveyed {
-    /// What is there.
+    /// The layer versions that are there.
     pub versions: Vec<FoundVersion>,
     /// What could not be looked at, and why.
     pub failures: Vec<Failure>,

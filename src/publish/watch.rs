@@ -25,7 +25,7 @@ pub enum Seen {
     Same(Box<VersionFacts>),
     /// An archive with this hash, which is another.
     Other(Sha256),
-    /// Nothing.
+    /// No version has that number.
     Missing,
 }
 

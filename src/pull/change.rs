@@ -8,7 +8,7 @@ const NAMED_MAX: usize = 10;
 /// What a change touches, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Nobody asked.
+    /// Nobody asked GitHub.
     Unknown,
     /// Files of packages and regions: data, which the unchanged program read.
     Packages,

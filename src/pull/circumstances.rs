@@ -16,9 +16,9 @@ pub struct Circumstances {
 /// A run of a workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// Its page. Made by us of a number, never taken from elsewhere.
+    /// Its page at GitHub. Made by us of a number, never taken from elsewhere.
     pub url: String,
-    /// How it ended.
+    /// What GitHub says of how it ended.
     pub ending: Ending,
 }
 
@@ -27,7 +27,7 @@ pub struct Run {
 pub enum Ending {
     /// Every job did what it should.
     Success,
-    /// A job failed.
+    /// A job of it failed.
     Failure,
     /// Somebody, or a newer run, ended it.
     Cancelled,
@@ -35,7 +35,7 @@ pub enum Ending {
     TimedOut,
     /// It waits for a maintainer to let it run.
     ActionRequired,
-    /// In another way.
+    /// In another way, which need not be known.
     Other,
 }
 

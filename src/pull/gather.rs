@@ -12,7 +12,7 @@ use crate::report::{Problem, Problems, Severity};
 /// What came of building.
 #[derive(Debug, Default)]
 pub struct Made {
-    /// What builders told.
+    /// What builders told of each layer.
     pub attempts: Vec<Attempt>,
     /// The archives that came, by the names of their files, checked once more, or why they are refused.
     pub archives: Vec<(String, Result<Manifest, Failure>)>,

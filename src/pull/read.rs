@@ -19,7 +19,7 @@ const NAME_MAX_BYTES: usize = 200;
 /// Why there is no report to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoReport {
-    /// None was made.
+    /// The run made none.
     #[error("the run left no report")]
     Missing,
     /// It is larger than reports are.

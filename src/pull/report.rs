@@ -17,7 +17,7 @@ pub const REPORT_MAX_BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// The form of this file: [`SCHEMA`].
+    /// The form of this file: [`SCHEMA`], and no other is read.
     pub schema: u32,
     /// What is wrong with the catalogue. Where there is one, nothing was built.
     pub errors: Listed<Finding>,
@@ -52,15 +52,15 @@ impl<T> Listed<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
-    /// Its short name.
+    /// Its short name, which never changes.
     pub code: Line<60>,
-    /// In which file.
+    /// The file that has it, from the root of the repository.
     pub file: Line<200>,
     /// On which line, from 1.
     pub line: Option<u64>,
-    /// The fact.
+    /// What is wrong.
     pub message: Line<400>,
-    /// The action.
+    /// What to do about it.
     pub help: Line<400>,
 }
 
@@ -68,9 +68,9 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outgone {
-    /// Of which package.
+    /// The package that the row asked for.
     pub package: NormalizedName,
-    /// For which runtime.
+    /// The runtime that it asked for.
     pub runtime: Runtime,
 }
 
@@ -78,9 +78,9 @@ pub struct Outgone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LayerReport {
-    /// Which package.
+    /// The package, or the bundle, that the layer is called after.
     pub package: NormalizedName,
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
     /// As its row spells it, with its extras.
     pub spelled: Line<120>,
@@ -88,7 +88,7 @@ pub struct LayerReport {
     pub version: Option<Line<60>>,
     /// Set when a newer version exists than the one that could be chosen.
     pub held_back: Option<HeldBackFrom>,
-    /// How it ended.
+    /// What came of it.
     pub outcome: LayerOutcome,
 }
 
@@ -98,7 +98,7 @@ pub struct LayerReport {
 pub struct HeldBackFrom {
     /// What the index has.
     pub newest: Line<60>,
-    /// Why not that.
+    /// Why the newest was not chosen.
     pub reason: HeldBackReason,
 }
 
@@ -120,7 +120,7 @@ pub enum LayerOutcome {
 pub struct Why {
     /// A short name that never changes: `no-wheel`.
     pub code: Line<60>,
-    /// What happened.
+    /// What happened, in words.
     pub reason: Line<600>,
 }
 
@@ -128,9 +128,9 @@ pub struct Why {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contents {
-    /// The size of its zip.
+    /// The size of its zip in bytes.
     pub zip_bytes: u64,
-    /// What it unpacks to.
+    /// The bytes that it unpacks to.
     pub unzipped_bytes: u64,
     /// What is in it beside the package itself, as `name==version`.
     pub dependencies: Listed<Line<120>>,
@@ -144,14 +144,14 @@ pub struct Contents {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Import {
-    /// It went well.
+    /// It was imported with success.
     Passed {
-        /// How long it took.
+        /// Milliseconds that the cold import took.
         milliseconds: u64,
     },
     /// It was not tried.
     NotTested {
-        /// Why not.
+        /// Why it was not.
         reason: Line<200>,
     },
 }

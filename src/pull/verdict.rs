@@ -5,9 +5,9 @@ use super::{Change, Circumstances, Ending, NoReport, Report};
 /// How a change is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// All is well.
+    /// All is well: the status `success`.
     Good,
-    /// Something is not.
+    /// Something is not well: the status `failure`.
     Bad,
     /// Nobody knows yet: the run waits to be let run.
     Unknown,
@@ -16,7 +16,7 @@ pub enum Standing {
 /// The status of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// How it is.
+    /// Whether the change is well.
     pub standing: Standing,
     /// Why, in a few words without a full stop; none of them a stranger's.
     pub description: String,

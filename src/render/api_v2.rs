@@ -154,6 +154,9 @@ pub fn table_address(runtime: Runtime, region: &RegionCode) -> String {
 }
 
 /// Puts the answers for all layer versions of a package, by region.
+///
+/// # Errors
+/// As the sink.
 pub fn package(runtime: Runtime, package: &PackageView<'_>, regions: &[Region], sink: &dyn Sink) -> Result<(), OutsideError> {
     // All but the ARN of a row is the same in every region, and there are millions of rows.
     let mut rests: BTreeMap<(usize, Standing), String> = BTreeMap::new();
@@ -184,6 +187,9 @@ fn rest(published: &Published, standing: Standing) -> String {
 }
 
 /// Puts every answer for a region but the table and those of [`package`].
+///
+/// # Errors
+/// As the sink.
 pub fn region(runtime: &RuntimeView<'_>, region: &RegionCode, sink: &dyn Sink) -> Result<(), OutsideError> {
     let id = runtime.spec.runtime;
     let mut all = Vec::new();
@@ -204,6 +210,9 @@ pub fn region(runtime: &RuntimeView<'_>, region: &RegionCode, sink: &dyn Sink) -
 }
 
 /// Puts the answer for the newest build of each package, by runtime. Klayers answers so and never said it.
+///
+/// # Errors
+/// As the sink.
 pub fn builds(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     for runtime in &view.runtimes {
         let rows: Vec<BuildRow<'_>> = runtime.available().map(|(package, published)| build_row(package, published)).collect();

@@ -9,7 +9,7 @@ use super::view::{Listed, RuntimeView};
 use crate::config::{Catalog, Region};
 use crate::domain::RegionCode;
 
-/// The file for programs.
+/// The file for programs: CSV with a header, a line for each listed layer version.
 pub fn csv(runtime: &RuntimeView<'_>, region: &RegionCode) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["Package", "Package Version", "ARN", "Expiry"]).expect("memory does not fail");

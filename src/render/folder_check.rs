@@ -15,7 +15,7 @@ use crate::outside::listing::{self, Kind};
 pub struct Stale {
     /// Relative to the folder.
     pub path: String,
-    /// In what way.
+    /// How it differs from what it should be.
     pub kind: StaleKind,
 }
 

@@ -16,14 +16,14 @@ use crate::outside::files::{self, Durability, TemporaryDir, Written};
 use crate::outside::listing::{self, Kind};
 use crate::outside::progress::Stage;
 
-/// What writing did.
+/// How many files writing changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Files that were not there, or had other bytes.
+    /// How many files were not there, or had other bytes.
     pub written: usize,
-    /// Files and links that should not be there.
+    /// How many files and links were there and should not be.
     pub removed: usize,
-    /// Files that were right.
+    /// How many files were right.
     pub unchanged: usize,
 }
 

@@ -17,7 +17,7 @@ use crate::ledger::Ledger;
 use crate::outside::OutsideError;
 use crate::outside::files::{self, Durability};
 
-/// Longest paper that is kept.
+/// Largest paper that is kept, in bytes.
 pub const PAPER_MAX_BYTES: u64 = 64 << 20;
 
 /// A folder of papers: `locks/<sha256>.toml` and `sboms/<sha256>.json`.

@@ -16,6 +16,9 @@ pub(super) struct Present {
 
 impl Present {
     /// What is in `folder`; nothing when it does not exist.
+    ///
+    /// # Errors
+    /// When a folder cannot be read, or `folder` is a link or a file.
     pub fn read(folder: &Path) -> Result<Self, OutsideError> {
         let entries = listing::below(folder)?;
         let wanted = entries.iter().map(|_| AtomicBool::new(false)).collect();

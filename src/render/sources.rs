@@ -17,11 +17,11 @@ const FILE_MAX_BYTES: u64 = 16 << 20;
 /// The sources, by name relative to their folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteSources {
-    /// `templates/`: Tera.
+    /// `templates/`: templates of Tera, by their names there.
     pub templates: BTreeMap<String, String>,
-    /// `site/content/`: Markdown.
+    /// `site/content/`: pages in Markdown, by their names there.
     pub content: BTreeMap<String, String>,
-    /// `site/static/`: as it is.
+    /// `site/static/`: bytes that are served as they are.
     pub static_files: BTreeMap<String, Vec<u8>>,
 }
 

@@ -3,9 +3,9 @@
 /// The files of a folder, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many.
+    /// How many files there are.
     pub files: u64,
-    /// Their sizes together.
+    /// Their sizes together, in bytes.
     pub bytes: u64,
 }
 

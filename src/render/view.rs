@@ -19,7 +19,7 @@ pub struct View<'a> {
     pub catalog: &'a Catalog,
     /// One per runtime of the catalogue, retired ones too, in its order.
     pub runtimes: Vec<RuntimeView<'a>>,
-    /// On which day.
+    /// The day that everything is told as of, in universal time.
     pub today: Date,
     /// When the whole catalogue was last looked at, if it ever was.
     pub last_run: Option<Timestamp>,
@@ -32,7 +32,7 @@ pub struct View<'a> {
 /// A runtime and its packages.
 #[derive(Debug)]
 pub struct RuntimeView<'a> {
-    /// What it is.
+    /// The runtime, and what config says of it.
     pub spec: &'a RuntimeSpec,
     /// What the ledger or the catalogue has for it, sorted by normalised name.
     pub packages: Vec<PackageView<'a>>,
@@ -73,18 +73,18 @@ struct ListedVersion {
 /// A layer version that is listed.
 #[derive(Debug, Clone)]
 pub struct Listed<'a> {
-    /// Its address.
+    /// The address of the layer version.
     pub arn: LayerArn,
     /// The build that it is of.
     pub published: &'a Published,
-    /// What it is.
+    /// Whether it is the latest, or when it expires.
     pub standing: Standing,
 }
 
 /// What a listed layer version is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// The newest.
+    /// The newest of its region.
     Latest,
     /// A newer one exists.
     Deprecated {

@@ -6,7 +6,7 @@ use crate::domain::{printable, printable_json};
 /// How problems are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// For people, in several lines each.
     Text,
     /// The same, with the first word in colour.
     ColoredText,
@@ -23,6 +23,9 @@ pub struct Printed(pub String);
 
 impl Printed {
     /// All of `problems`, sorted, in `format`. Ends with a newline unless empty.
+    ///
+    /// # Panics
+    /// Never: problems are plain data.
     pub fn new(problems: &Problems, format: Format) -> Self {
         let sorted = problems.sorted();
         Self(match format {

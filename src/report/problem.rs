@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Longest fact, action and name of a file.
+/// Longest fact, action and name of a file, in characters.
 const TEXT_MAX_CHARS: usize = 2_000;
 
 /// Where in the data a problem is.
@@ -17,12 +17,12 @@ pub struct Location {
 }
 
 impl Location {
-    /// A whole file.
+    /// The place of a whole file.
     pub fn file(file: impl Into<String>) -> Self {
         Self { file: file.into(), line: None }
     }
 
-    /// One line of a file.
+    /// The place of one line of a file, from 1.
     pub fn line(file: impl Into<String>, line: u64) -> Self {
         Self { file: file.into(), line: Some(line) }
     }
@@ -32,16 +32,16 @@ impl Location {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is done until it is mended.
+    /// Nothing is done until it is mended. It ends a command with 1.
     Error,
-    /// Said, and gone on.
+    /// It is said, and the command goes on.
     Warning,
 }
 
 /// Something wrong with data: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
-    /// Where it is.
+    /// The file and the line that it is about.
     #[serde(flatten)]
     pub location: Location,
     /// A short name that never changes, in kebab case: `duplicate-layer-name`.
@@ -55,7 +55,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// An error.
+    /// A problem that is an error. Each of its texts is cut at 2,000 characters.
     pub fn new(location: Location, code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
         let Location { file, line } = location;
         let location = Location { file: cut(file), line };
@@ -90,12 +90,12 @@ fn cut(mut text: String) -> String {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// None so far.
+    /// No problems so far.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a problem to them.
     pub fn push(&mut self, problem: Problem) {
         self.0.push(problem);
     }

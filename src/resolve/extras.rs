@@ -15,11 +15,11 @@ const AT_ONCE: usize = 8;
 pub struct RowWithExtras {
     /// What the row asks for.
     pub request: LayerRequest,
-    /// Where it stands.
+    /// The file and the line where the row stands.
     pub location: Location,
-    /// For which runtime it is tried.
+    /// The runtime that it is tried for.
     pub runtime: Runtime,
-    /// With which C library.
+    /// The C library of that runtime.
     pub glibc: Glibc,
 }
 

@@ -26,11 +26,11 @@ pub enum LockError {
     /// It has a package without a wheel that can be used.
     #[error("the lock has no wheel of `{package}` {version} for {runtime}")]
     NoWheel {
-        /// Which.
+        /// The distribution without one.
         package: NormalizedName,
-        /// Which version.
+        /// The version that was chosen of it.
         version: String,
-        /// For which runtime.
+        /// The runtime that none fits.
         runtime: Runtime,
     },
     /// It has a wheel that could be anything.

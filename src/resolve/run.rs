@@ -68,12 +68,12 @@ impl Resolver {
         Self { sources, ..self }
     }
 
-    /// The `uv` that it asks.
+    /// The `uv` that it asks, found once.
     pub fn uv(&self) -> &Uv {
         &self.uv
     }
 
-    /// Where it looks.
+    /// The indexes where it looks.
     pub fn index(&self) -> &Index {
         &self.index
     }

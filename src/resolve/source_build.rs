@@ -21,7 +21,7 @@ const IMAGE_PYTHON: &str = "/var/lang/bin/";
 /// Longest part of a log that is kept, in characters.
 const REASON_MAX_CHARS: usize = 400;
 
-/// Builds wheels.
+/// Builds wheels of sources, by `uv`, in an environment with nothing but the way to the index.
 #[derive(Debug, Clone)]
 pub struct SourceBuilder {
     uv: Uv,
@@ -31,13 +31,13 @@ pub struct SourceBuilder {
 /// A source to build.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceBuild<'a> {
-    /// Of which distribution.
+    /// The distribution that it is the source of.
     pub package: &'a NormalizedName,
     /// The archive, under its own name.
     pub sdist: &'a Path,
-    /// For which runtime.
+    /// The runtime that the wheel is for.
     pub runtime: Runtime,
-    /// With which C library.
+    /// The C library of that runtime.
     pub glibc: Glibc,
     /// The Python that builds it.
     pub python: &'a Path,

@@ -17,8 +17,8 @@ pub const VERSION: &str = "0.13.9";
 /// The versions that are taken from PATH: those whose locks and messages read as this one's do.
 const SUPPORTED: &str = ">=0.13,<0.14";
 
-/// The memory that one resolution gets. A page of a hundred thousand files takes an eighth of it, and uv has no bound
-/// of its own.
+/// The memory that one resolution gets, in bytes. A page of a hundred thousand files takes an eighth of it, and uv has no
+/// bound of its own.
 const MEMORY_MAX_BYTES: u64 = 2 << 30;
 /// How long uv lets a host be silent, in seconds.
 const SILENCE_VARIABLE: &str = "UV_HTTP_TIMEOUT";
@@ -49,7 +49,7 @@ pub(super) const HARMLESS: [&str; 15] = [
 #[derive(Debug, Clone)]
 pub struct Uv {
     program: PathBuf,
-    /// Its version.
+    /// Its version, as `0.13.9`.
     pub version: String,
     python: String,
     network: Network,
@@ -71,7 +71,7 @@ pub enum UvError {
     /// It needs some Python to run on and finds none.
     #[error("uv finds no Python: {reason}\nhelp: install any Python from 3.8 on")]
     NoPython {
-        /// What it said.
+        /// What uv said.
         reason: String,
     },
 }
@@ -102,12 +102,12 @@ impl Uv {
         Self { patience, ..self }
     }
 
-    /// Its path.
+    /// The path of the program.
     pub fn program(&self) -> &Path {
         &self.program
     }
 
-    /// The Python that it found.
+    /// The path of the Python that it found to look at the world with.
     pub fn python(&self) -> &str {
         &self.python
     }

@@ -18,9 +18,9 @@ const FOLDER: &str = "__pycache__";
 /// Something wrong with a bytecode file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BytecodeFault {
-    /// The bytecode file.
+    /// The path of the bytecode file in the layer.
     pub path: String,
-    /// What is wrong.
+    /// What is wrong with it.
     pub kind: BytecodeFaultKind,
 }
 

@@ -17,19 +17,19 @@ pub enum Fault {
     },
     /// The manifest is about something else.
     ManifestWrong {
-        /// What it says wrongly.
+        /// The field in which it does.
         what: &'static str,
     },
     /// A file that belongs to the archive is missing.
     FileMissing {
-        /// Its name.
+        /// The path of the file.
         name: String,
     },
     /// The zip is not the one that the manifest is about.
     HashMismatch {
-        /// The zip's hash.
+        /// The SHA-256 of the zip.
         found: Sha256,
-        /// The manifest's.
+        /// The SHA-256 that the manifest has.
         expected: Sha256,
     },
     /// The zip cannot be unpacked safely.
@@ -38,7 +38,7 @@ pub enum Fault {
     Elf(ElfFault),
     /// Nothing is known of the machine that it is for.
     UnknownMachine {
-        /// The runtime.
+        /// The runtime that it is for.
         runtime: Runtime,
     },
     /// Bytecode that the runtime would not take, or not of the module beside it.
@@ -47,36 +47,36 @@ pub enum Fault {
     ImportFailed(Box<ImportFailure>),
     /// It was not imported, and has to be.
     NotImported {
-        /// Why not.
+        /// Why it was not.
         reason: String,
     },
     /// It unpacks to more than AWS takes.
     TooLarge,
     /// A file would not be on Python's path.
     OutsidePython {
-        /// Its path.
+        /// The path of the file.
         path: String,
     },
     /// The zip's bytes depend on where or when it was made.
     NotReproducible {
-        /// What does.
+        /// What of it does: the order, a date, a mode.
         what: &'static str,
-        /// On which path.
+        /// The path of the file that shows it.
         path: String,
     },
     /// A file is in no `RECORD`.
     Unrecorded {
-        /// Its path.
+        /// The path of the file.
         path: String,
     },
     /// A file is not what `RECORD` says.
     RecordMismatch {
-        /// Its path.
+        /// The path of the file.
         path: String,
     },
     /// `RECORD` names a file that is not there.
     RecordedButMissing {
-        /// Its path.
+        /// The path that `RECORD` has.
         path: String,
     },
 }

@@ -8,12 +8,12 @@ use crate::assemble::{UNZIPPED_MAX_BYTES, ZipError, ZipFile};
 use crate::domain::{NormalizedName, PackageName, Requirements, Sha256};
 use crate::outside::OutsideError;
 
-/// An archive's content.
+/// What an archive has in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installed {
     /// The distributions that left a folder with their names and versions; perhaps none.
     pub requirements: Requirements,
-    /// What it unpacks to.
+    /// The bytes that it unpacks to.
     pub unzipped_bytes: u64,
 }
 
@@ -26,9 +26,9 @@ pub enum InstalledError {
     /// Its bytes are others than they should be.
     #[error("it has SHA-256 {found}, not {expected}")]
     OtherBytes {
-        /// What it has.
+        /// The SHA-256 that it has.
         found: Sha256,
-        /// What it should have.
+        /// The SHA-256 that it should have.
         expected: Sha256,
     },
     /// It is no archive that can be unpacked in one way.

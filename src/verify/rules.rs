@@ -8,7 +8,7 @@ use crate::domain::{Glibc, Need, NormalizedName, Runtime};
 /// The rules of a catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// What each runtime stands on.
+    /// The operating system and the C library of each runtime.
     pub platforms: BTreeMap<Runtime, Platform>,
     /// What settings allow, by package or bundle.
     pub allowed: BTreeMap<NormalizedName, BTreeSet<String>>,
@@ -19,7 +19,8 @@ pub struct Rules {
 /// What a runtime stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Platform {
-    /// AWS's name of its operating system.
+    /// AWS's name of its operating system, as `AL2023`.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
     pub operating_system: String,
     /// The newest version of the C library's symbols.
     pub glibc: Glibc,

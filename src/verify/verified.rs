@@ -30,12 +30,12 @@ impl VerifiedArchive {
         &self.manifest
     }
 
-    /// The zip.
+    /// The path of the zip.
     pub fn zip(&self) -> &Path {
         &self.zip
     }
 
-    /// The lock that it was built from.
+    /// The lock that it was built from (PEP 751), as text.
     pub fn lock(&self) -> &str {
         &self.lock
     }
@@ -63,7 +63,7 @@ impl Inspected {
         &self.archive.manifest
     }
 
-    /// The zip.
+    /// The path of the zip.
     pub fn zip(&self) -> &Path {
         &self.archive.zip
     }

@@ -45,7 +45,7 @@ pub struct Bytecode {
 pub struct NotCompiled {
     /// Its path in the layer; the root of the layer when all modules of the wheel are meant.
     pub path: String,
-    /// Why, for people.
+    /// Why, in words for people.
     pub reason: String,
 }
 
@@ -79,7 +79,7 @@ impl Compiler {
         Self { pool: Pool::new(interpreter, threads), store, being_made: Mutex::default() }
     }
 
-    /// The interpreter.
+    /// The interpreter that it compiles with.
     pub fn interpreter(&self) -> &Interpreter {
         self.pool.interpreter()
     }
@@ -88,6 +88,9 @@ impl Compiler {
     ///
     /// # Errors
     /// When the wheel is not as it should be, or the interpreter or the disk fails. A module that does not compile is no error.
+    ///
+    /// # Panics
+    /// When another thread panicked while it looked up what is being made.
     pub fn bytecode_of(&self, pin: &Pin, wheel: &ZipFile, entries: &[Entry]) -> Result<Bytecode, BytecodeError> {
         if let Some(stored) = self.store.of_wheel(pin.wheel.sha256) {
             return Ok(self.bytecode(stored));

@@ -12,7 +12,7 @@ use crate::outside::worker::{NoAnswer, Worker};
 
 /// What it runs.
 const SCRIPT: &str = include_str!("worker.py");
-/// The address space of one process: a module that needs more is an attack or a table of data.
+/// The address space of one process, in bytes: a module that needs more is an attack or a table of data.
 const MEMORY_MAX_BYTES: u64 = 2 << 30;
 /// The CPU time that one module gets: the largest source that is taken needs half of it when it is plain statements.
 pub(super) const CPU_MAX: Duration = Duration::from_secs(30);
@@ -25,7 +25,7 @@ const CODE_MAX_BYTES: u32 = 64 << 20;
 const CPU_TIME_OVER: i32 = 24;
 const KILLED: i32 = 9;
 
-/// A running Python.
+/// A running Python, which compiles one module after another.
 #[derive(Debug)]
 pub struct CompilerProcess {
     worker: Worker,
@@ -37,21 +37,21 @@ pub struct CompilerProcess {
 pub enum Answer {
     /// Its code, marshalled as this process happened to do it.
     Code {
-        /// The stream.
+        /// The stream, without the header of a bytecode file.
         marshalled: Vec<u8>,
-        /// What it took.
+        /// The CPU time that it took.
         cpu: Duration,
     },
     /// It does not compile.
     Refused {
-        /// What Python says.
+        /// What Python says of it.
         reason: String,
-        /// What it took.
+        /// The CPU time that it took.
         cpu: Duration,
     },
     /// It broke the process, which is of no more use.
     Broke {
-        /// How.
+        /// In what way.
         reason: String,
         /// Whether it would again.
         cause: Cause,
@@ -94,6 +94,9 @@ impl CompilerProcess {
     }
 
     /// Compiles `source`, whose file will be known as `filename`.
+    ///
+    /// # Panics
+    /// When `filename` has 4 GiB or more; paths in a layer have 4,000 bytes at most.
     pub fn compile(&mut self, filename: &str, source: &[u8]) -> Answer {
         self.compiled_bytes += source.len() as u64;
         let name_length = u32::try_from(filename.len()).expect("a path is short").to_le_bytes();

@@ -9,10 +9,11 @@ use crate::domain::PythonMinor;
 
 /// A file is the magic number, flags, and eight bytes that depend on them, then marshalled code.
 pub const HEADER_BYTES: usize = 16;
-/// Flags: has a hash (bit 0), and it is not to be checked (bit 1 is clear).
+/// Flags of our kind: has a hash (bit 0), and it is not to be checked (bit 1 is clear).
+/// <https://peps.python.org/pep-0552/#specification>
 pub const UNCHECKED_HASH: u32 = 0b01;
 
-/// What a bytecode file says of itself.
+/// What a bytecode file says of itself ([PEP 552](https://peps.python.org/pep-0552/)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PycHeader {
     /// Which bytecode it is.
@@ -29,7 +30,7 @@ impl PycHeader {
         Self { magic, flags: UNCHECKED_HASH, source_hash: source_hash(python, magic, source) }
     }
 
-    /// Its bytes.
+    /// The header as it stands at the beginning of the file.
     pub fn bytes(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];
         bytes[..4].copy_from_slice(&self.magic);

@@ -13,17 +13,17 @@ use crate::domain::{Advisories, LayerName, NormalizedName, Runtime, Sha256, Whee
 /// What a layer is made of.
 #[derive(Debug, Clone)]
 pub struct SbomInput<'a> {
-    /// Which layer.
+    /// The layer's name.
     pub layer: &'a LayerName,
-    /// For which runtime.
+    /// The runtime that it is for.
     pub runtime: Runtime,
     /// The requested package.
     pub package: &'a NormalizedName,
     /// The package as its row spells it, with its extras.
     pub spelled: &'a str,
-    /// Its version.
+    /// The requested package's version.
     pub version: &'a str,
-    /// The layer's zip.
+    /// The SHA-256 of the layer's zip.
     pub zip_sha256: Sha256,
     /// What is in it, the package among it, in any order.
     pub distributions: Vec<SbomDistribution<'a>>,
@@ -32,21 +32,21 @@ pub struct SbomInput<'a> {
 /// One distribution of a layer.
 #[derive(Debug, Clone)]
 pub struct SbomDistribution<'a> {
-    /// Which.
+    /// Its normalised name.
     pub name: &'a NormalizedName,
-    /// In which version.
+    /// Its version.
     pub version: &'a str,
-    /// Its wheel.
+    /// The file name of its wheel.
     pub filename: &'a WheelFilename,
-    /// The wheel's hash.
+    /// The SHA-256 of its wheel.
     pub sha256: Sha256,
-    /// Where the wheel is, if that may be told.
+    /// The wheel's address, if that may be told.
     pub url: Option<&'a str>,
     /// The text of its `METADATA`.
     pub metadata: &'a str,
     /// The bills that the wheel carries in `.dist-info/sboms`: their names in that folder, and their bytes.
     pub sboms: Vec<(String, Vec<u8>)>,
-    /// What is known against it.
+    /// What the index knows against it.
     pub advisories: &'a Advisories,
 }
 

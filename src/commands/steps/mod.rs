@@ -2,10 +2,13 @@
 //! beside its package.
 //!
 //! A folder for each stage, in the order that a package goes through them: [`plan`] says what is to be made,
-//! [`build`] makes archives, [`verify`] lets good ones through, [`publish`] puts them into an account, [`commit`] takes what
+//! [`build`] makes archives, [`verify`] lets good ones through, [`publish`] puts them into an account, [`commit`](mod@commit) takes what
 //! came of it into the record, [`render`] makes tables and site of that, [`deploy`] puts the site on its host; and [`keep`]
 //! looks after what is in the account. What holds for one package is in the modules of the library; here is what holds for
 //! many of them: how many at once, in which order, what one failure means for the others.
+//!
+//! What becomes of a package is an [`Attempt`](crate::domain::Attempt), whether it went well or not, and goes to the record
+//! as such: a failure is data until somebody has to be told. Begin at [`make()`], which builds and verifies in one go.
 
 mod build;
 mod commit;

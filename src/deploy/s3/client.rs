@@ -19,11 +19,11 @@ const DEFAULT_REGION: &str = "us-east-1";
 /// How to behave towards S3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manners {
-    /// How long one attempt at a call may take, beside the time for its bytes.
+    /// The time that one attempt at a call may take, beside the time for its bytes: 30 seconds unless told otherwise.
     pub attempt_limit: Duration,
-    /// How often a call is made in all.
+    /// How often a call is made in all: six times unless told otherwise.
     pub attempts: u32,
-    /// The longest wait before the second attempt; it doubles with each further one.
+    /// The longest wait before the second attempt; it doubles with each further one: half a second unless told otherwise.
     pub first_wait: Duration,
 }
 

@@ -27,7 +27,7 @@ pub enum BucketError {
         what: String,
         /// Its name for the reason, or the HTTP status.
         code: String,
-        /// Its words.
+        /// What S3 says of it.
         message: String,
         /// The region that the bucket is in, when it says so.
         region: Option<String>,
@@ -43,13 +43,13 @@ pub enum BucketError {
     /// A file of the site has other bytes than when it was looked at.
     #[error("`{}` was changed while the site was uploaded\nhelp: wait for `klayers render` to end, then run this again", path.display())]
     Changed {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// What was set is not what S3 says afterwards.
     #[error("the {what} of the bucket is not what was set\nhelp: look whether somebody else sets it, then run this again")]
     NotKept {
-        /// What was set.
+        /// The setting.
         what: &'static str,
     },
     /// What is there may not be looked at, and might be somebody's.
@@ -63,10 +63,10 @@ pub enum BucketError {
     /// The bucket sends all its visitors elsewhere.
     #[error("the bucket's website redirects everything to `{host}`\nhelp: take that out first, or use another bucket")]
     RedirectsElsewhere {
-        /// Where to.
+        /// The host that they are sent to.
         host: String,
     },
-    /// The disk failed.
+    /// A file of the site cannot be read.
     #[error(transparent)]
     Outside(#[from] OutsideError),
 }

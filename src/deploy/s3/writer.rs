@@ -84,6 +84,9 @@ impl Bucket {
     ///
     /// # Errors
     /// When S3 refuses, does not answer, or has something else afterwards.
+    ///
+    /// # Panics
+    /// Never: a request with rules can be made.
     pub async fn configure(&self, front: &Front) -> Result<Front, BucketError> {
         let (cors, website) = (front.wanted_cors()?, front.wanted_website()?);
         let (client, name) = (&self.reader.client, &self.reader.place.bucket);

@@ -13,9 +13,9 @@ const USER: &str = "65534:65534";
 pub struct Docker {
     /// The program to call: `docker`, or one that takes the same arguments.
     pub program: String,
-    /// The image.
+    /// The name of AWS's image, as it is pulled.
     pub image: String,
-    /// As `linux/amd64`.
+    /// The processor that the image is for, as `linux/amd64`.
     pub platform: &'static str,
     /// The interpreter in it.
     pub python: String,

@@ -54,7 +54,7 @@ pub struct Packages<'a> {
 /// The parts of a [`Scratch`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folders {
-    /// What becomes `/opt`.
+    /// What becomes `/opt`: the layer, unpacked.
     pub layer: PathBuf,
     /// What becomes `/var/task`, where the program starts.
     pub task: PathBuf,
@@ -73,15 +73,15 @@ pub struct Folders {
 /// Where the program sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
-    /// `/opt`.
+    /// Where the layer is: `/opt` in Lambda.
     pub layer: String,
-    /// `/var/task`.
+    /// Where the program starts: `/var/task` in Lambda.
     pub task: String,
-    /// `/var/runtime`.
+    /// Where the runtime's own packages are: `/var/runtime` in Lambda.
     pub runtime: String,
-    /// `/var/client`.
+    /// Where the client of the Runtime API is: `/var/client`.
     pub client: String,
-    /// `/var/klayers`.
+    /// Where the program is that is run: `/var/klayers`.
     pub program: String,
     /// For temporary files, when that is not `/tmp`.
     pub tmp: Option<String>,
@@ -90,7 +90,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// As in Lambda.
+    /// The places that a function has in Lambda, with two of ours beside them.
     pub fn of_lambda() -> Self {
         let own = str::to_owned;
         Self {

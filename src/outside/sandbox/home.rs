@@ -8,7 +8,7 @@ use crate::outside::python::Interpreter;
 /// A Python that is installed on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PythonHome {
-    /// Its minor version.
+    /// The Python that it is, without its last number.
     pub python: PythonMinor,
     /// The folder with `lib/python3.13`.
     pub prefix: PathBuf,

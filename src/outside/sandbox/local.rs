@@ -70,7 +70,7 @@ impl Sandbox {
         Self { kind: Kind::Path { home, is_root: is_root() } }
     }
 
-    /// A container.
+    /// A container of AWS's image, by the program that `docker` names.
     pub fn docker(docker: Docker) -> Self {
         Self { kind: Kind::Docker(docker) }
     }

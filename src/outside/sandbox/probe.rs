@@ -12,7 +12,7 @@ const TRY: &str = "mount -t tmpfs klayers /mnt && mount -t proc proc /proc && ch
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 const REASON_MAX_CHARS: usize = 200;
 
-/// What was found.
+/// What the machine allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// Whether a process may have namespaces of its own.
@@ -26,7 +26,7 @@ pub enum Namespaces {
     AsRoot,
     /// We are not, and the system gives them to any user.
     AsUser,
-    /// No.
+    /// They cannot be had.
     Refused {
         /// What the system says.
         reason: String,

@@ -21,9 +21,10 @@ const ANY_REGION: &str = "us-east-1";
 /// How to behave towards AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manners {
-    /// Calls of Lambda's API that are made in each region.
+    /// Calls of Lambda's API that are made in each region in a second. AWS takes 15 of most kinds together.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests>
     pub calls_per_second: u32,
-    /// How long a call without an archive may take.
+    /// The time that a call without an archive may take.
     pub call_limit: Duration,
     /// How often to call again what may be called again.
     pub patience: Patience,

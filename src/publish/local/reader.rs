@@ -9,7 +9,7 @@ use crate::domain::{AccountId, LayerArn, LayerName, Principal, RegionCode};
 use crate::outside::files;
 use crate::publish::{AccountError, Identity, ReadAccount, Refusal, Storage, VersionFacts, VersionSummary, policy};
 
-/// The number of every local account.
+/// The number of every local account, which no account of AWS has.
 pub const ACCOUNT_ID: &str = "000000000000";
 
 /// A disk has no limit of AWS's kind.

@@ -51,6 +51,9 @@ pub struct LayerArns<'a> {
 type Layers<'a, 'b> = BTreeMap<String, Vec<(&'b LayerName, &'b RuntimeView<'a>, &'b PackageView<'a>)>>;
 
 /// Puts a file per layer. Returns the hash of them all.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<Sha256, OutsideError> {
     let layers: Vec<_> = layers(view).into_iter().collect();
     let hashes = layers.into_par_iter().map(|(_, layers)| {

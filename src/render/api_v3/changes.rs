@@ -97,6 +97,9 @@ pub enum ChangeKind {
 }
 
 /// Puts the list of months and a file for each.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let packages: Vec<_> = view.runtimes.iter().flat_map(|runtime| runtime.packages.iter().map(move |package| (runtime, package))).collect();
     let mut counts: BTreeMap<Date, usize> = BTreeMap::new();

@@ -43,6 +43,9 @@ pub struct BuildLine<'a> {
 
 /// Puts the lines, sorted by runtime and package, newest build first; and the same once more, compressed. Both take what is made
 /// once, a batch at a time.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let (sender, receiver) = mpsc::sync_channel::<Arc<[Vec<u8>]>>(1);
     std::thread::scope(|scope| {

@@ -54,6 +54,9 @@ pub fn expiring<'a>(view: &'a View<'_>) -> Vec<ExpiringRow<'a>> {
 }
 
 /// Puts the file.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let rows = expiring(view);
     // When the last of them was replaced.

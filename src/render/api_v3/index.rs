@@ -74,6 +74,9 @@ pub struct SyncToken {
 }
 
 /// Puts the file.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, token: &SyncToken, sink: &dyn Sink) -> Result<(), OutsideError> {
     let catalog = view.catalog;
     let events = view.runtimes.iter().flat_map(|runtime| &runtime.packages).flat_map(|package| package.published());

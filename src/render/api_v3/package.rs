@@ -59,6 +59,9 @@ pub struct OnRuntime<'a> {
 pub type ByPackage<'a, 'b> = BTreeMap<&'b NormalizedName, Vec<(&'b RuntimeView<'a>, &'b PackageView<'a>)>>;
 
 /// Puts a file per package. Returns the hash of them all.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, packages: &ByPackage<'_, '_>, sink: &dyn Sink) -> Result<Sha256, OutsideError> {
     let packages: Vec<_> = packages.iter().collect();
     let hashes: Vec<String> = packages.into_par_iter().map(|(name, runtimes)| put_one(view, name, runtimes, sink)).collect::<Result<_, OutsideError>>()?;

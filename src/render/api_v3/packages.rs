@@ -40,6 +40,9 @@ pub struct PackageInShort<'a> {
 }
 
 /// Puts the file.
+///
+/// # Errors
+/// As the sink.
 pub fn put(packages: &ByPackage<'_, '_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let rows: Vec<PackageInShort<'_>> = packages
         .iter()

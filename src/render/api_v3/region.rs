@@ -62,6 +62,9 @@ pub struct LatestLayer<'a> {
 }
 
 /// Puts a file per runtime and region.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let pairs: Vec<_> = view.runtimes.iter().flat_map(|runtime| view.catalog.regions.iter().map(move |region| (runtime, region))).collect();
     pairs.into_par_iter().try_for_each(|(runtime, region)| sink.put(&paths::region(runtime.spec.runtime, &region.code), &file(runtime, region)))

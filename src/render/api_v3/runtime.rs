@@ -121,6 +121,9 @@ pub fn runtime_row(runtime: &RuntimeView<'_>) -> RuntimeRow {
 }
 
 /// Puts a file per runtime.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     view.runtimes.par_iter().try_for_each(|runtime| {
         let id = runtime.spec.runtime;

@@ -137,6 +137,9 @@ pub fn finished(generator: &mut SchemaGenerator, kinds: &[(Kind, &str)]) -> Map<
 }
 
 /// Puts every schema.
+///
+/// # Errors
+/// As the sink.
 pub fn put(sink: &dyn Sink) -> Result<(), OutsideError> {
     Kind::ALL.into_iter().try_for_each(|kind| sink.put(&paths::schema(kind), &line(&schema(kind))))
 }

@@ -123,6 +123,9 @@ fn row<'a>(runtime: &RuntimeView<'_>, package: &'a PackageView<'_>) -> PackageSt
 }
 
 /// Puts the file.
+///
+/// # Errors
+/// As the sink.
 pub fn put(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let rows = rows(view);
     let mut counts = BTreeMap::new();

@@ -50,6 +50,9 @@ impl Told {
 }
 
 /// Puts every feed and the calendar.
+///
+/// # Errors
+/// As the sink.
 pub fn feeds(view: &View<'_>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let packages: Vec<_> = view.by_package().into_iter().collect();
     let told = packages.par_iter().map(|(name, on)| package(view, name, on, sink)).try_reduce(Told::default, |a, b| Ok(a.join(b)))?;

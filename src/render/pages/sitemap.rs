@@ -14,6 +14,9 @@ use crate::render::Sink;
 const PAGES_MAX: usize = 50_000;
 
 /// Puts `robots.txt`, and `sitemap.xml` with the pages at `addresses` where it is known where the site is.
+///
+/// # Errors
+/// As the sink.
 pub fn put(site: Option<&SiteAddress>, addresses: &BTreeSet<String>, sink: &dyn Sink) -> Result<(), OutsideError> {
     let Some(site) = site else { return sink.put("robots.txt", b"User-agent: *\nDisallow:\n") };
     sink.put("robots.txt", format!("User-agent: *\nDisallow:\nSitemap: {}\n", site.join("sitemap.xml")).as_bytes())?;

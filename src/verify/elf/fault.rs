@@ -6,11 +6,11 @@ use crate::report::{Location, Problem};
 /// Something wrong with one or more compiled files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ElfFault {
-    /// The first of the files that have it.
+    /// The path in the layer of the first file that has it.
     pub path: String,
     /// How many more have it.
     pub more: usize,
-    /// What it is.
+    /// What is wrong with them.
     pub kind: ElfFaultKind,
 }
 
@@ -19,24 +19,24 @@ pub struct ElfFault {
 pub enum ElfFaultKind {
     /// The file cannot be read as the loader reads it.
     Unreadable {
-        /// Why not.
+        /// Why it cannot be.
         reason: &'static str,
     },
     /// The file is for another machine.
     WrongMachine {
-        /// Which, in words.
+        /// The machine that it is for, in words.
         found: String,
-        /// The layer's.
+        /// The machine that the layer is for.
         expected: Architecture,
     },
     /// The file is a program that wants another loader than the machine's.
     WrongLoader {
-        /// Its path.
+        /// The path of the loader that it wants.
         loader: String,
     },
     /// A library of the runtime is too old for the file.
     TooNew {
-        /// The library.
+        /// The name of the library.
         library: String,
         /// The version of symbols that the file needs.
         version: String,
@@ -45,19 +45,19 @@ pub enum ElfFaultKind {
     },
     /// The file needs what is private to the parts of one build of glibc.
     Private {
-        /// The library.
+        /// The name of the library.
         library: String,
     },
     /// A needed library is nowhere.
     Missing {
-        /// Its name.
+        /// The name of the library.
         library: String,
     },
     /// A needed library is in the layer, but not where it is looked for.
     Elsewhere {
-        /// Its name.
+        /// The name of the library.
         library: String,
-        /// Where it is.
+        /// The path in the layer where it is.
         place: String,
     },
     /// The libraries need one another in more ways than can be followed.

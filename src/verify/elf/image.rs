@@ -69,7 +69,7 @@ impl Image {
         })
     }
 
-    /// Its machine.
+    /// The processor that it runs on.
     pub fn architecture(&self) -> Architecture {
         self.architecture
     }

@@ -16,7 +16,7 @@ const NOT_PROCESSORS: [elf::Machine; 3] = [elf::EM_CUDA, elf::EM_AMDGPU, elf::EM
 pub struct ElfFile {
     /// Its path in the layer.
     pub path: String,
-    /// What is in it.
+    /// What the loader would find in it.
     pub content: ElfContent,
 }
 
@@ -25,12 +25,12 @@ pub struct ElfFile {
 pub enum ElfContent {
     /// It cannot be read.
     Unreadable {
-        /// Why not.
+        /// Why it cannot be.
         reason: &'static str,
     },
     /// A program or a library for a machine that Lambda does not have.
     Foreign {
-        /// Which, in words.
+        /// The machine that it is for, in words.
         machine: String,
     },
     /// A program or a library for one of Lambda's machines.
@@ -40,7 +40,7 @@ pub enum ElfContent {
 /// A program or a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loadable {
-    /// The machine that it is for.
+    /// The processor that it is for.
     pub architecture: Architecture,
     /// The name that it gives itself.
     pub soname: Option<String>,
@@ -65,7 +65,7 @@ pub struct RequiredVersion {
     pub library: String,
     /// The version, as `GLIBC_2.34`.
     pub version: String,
-    /// The loader goes on without it.
+    /// Whether the loader goes on without it.
     pub weak: bool,
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most names that one package is imported by.
+/// Most names by which one package is imported; what has more is imported by the first.
 pub const NAMES_MAX: usize = 32;
 /// Longest dotted name, in bytes.
 const NAME_MAX_BYTES: usize = 200;
@@ -38,7 +38,7 @@ const NOT_FOR_USERS: [&str; 16] = [
 pub struct OwnFiles<'a> {
     /// The paths of its files, relative to the folder on Python's path: the first column of its `RECORD`.
     pub paths: &'a [&'a str],
-    /// Its `METADATA`.
+    /// The text of its `METADATA`.
     pub metadata: &'a str,
     /// Its `top_level.txt`, if it has one.
     pub top_level: Option<&'a str>,

@@ -14,7 +14,7 @@ const TABLE: &str = include_str!("runtime_sdk.toml");
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuntimeSdk {
-    /// The version of boto3.
+    /// The version of boto3, as the runtime has it. <https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html>
     pub boto3: String,
     /// The version of botocore.
     pub botocore: String,
@@ -36,6 +36,9 @@ impl RuntimeSdk {
     }
 
     /// The day of the table.
+    ///
+    /// # Panics
+    /// Never: the table is part of the program, and tests read it.
     pub fn as_of() -> Date {
         let date = table().as_of.date.expect("the table has a date");
         Date::new(i16::try_from(date.year).expect("this century"), date.month.cast_signed(), date.day.cast_signed()).expect("a day")

@@ -21,7 +21,7 @@ const CLIENT: &str = include_str!("client.py");
 /// One layer to be tested.
 #[derive(Debug, Clone)]
 pub struct ImportTest<'a> {
-    /// The layer.
+    /// The path of the layer's zip.
     pub zip: &'a Path,
     /// What to import, from [`super::import_names`] or the settings; at least one name.
     pub imports: Vec<String>,
@@ -32,9 +32,9 @@ pub struct ImportTest<'a> {
 /// All that tests of one runtime share. Several may run at once.
 #[derive(Debug, Clone)]
 pub struct Tester {
-    /// The runtime.
+    /// The runtime whose layers are tested.
     pub runtime: Runtime,
-    /// The kind of box.
+    /// The box that they are imported in.
     pub sandbox: Sandbox,
     /// The folder with boto3 and what it needs, as the runtime has them; without it that part is left out. In
     /// AWS's image the image's own are taken.
@@ -43,7 +43,7 @@ pub struct Tester {
     pub client: Option<PathBuf>,
     /// Where layers are unpacked: a folder that other users may enter.
     pub scratch: PathBuf,
-    /// What a test may use.
+    /// What one test may use of the machine.
     pub limits: Limits,
 }
 

@@ -1,7 +1,7 @@
 //! From planned builds to archives in a folder, with what came of each beside them.
 //!
-//! Begin at [`build_all`]: distributions that have only their source become wheels first, then all wheels are fetched, each
-//! once for all, then each layer is assembled. [`make`] verifies what was built at once, for whoever needs no hand-off
+//! Begin at [`build_all()`]: distributions that have only their source become wheels first, then all wheels are fetched, each
+//! once for all, then each layer is assembled. [`make()`] verifies what was built at once, for whoever needs no hand-off
 //! between machines, and [`build_by_name`] needs no plan.
 
 mod assemble_failure;

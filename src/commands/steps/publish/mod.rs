@@ -1,6 +1,6 @@
 //! From a folder of archives to layer versions in an account, with receipts.
 //!
-//! [`good_archives`] verifies what lies there and holds it against the plan; [`publish_all`] puts it into every region that
+//! [`good_archives()`] verifies what lies there and holds it against the plan; [`publish_all()`] puts it into every region that
 //! lacks it. Nothing of a package is run here, so this may have credentials.
 
 mod account;

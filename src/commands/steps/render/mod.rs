@@ -1,6 +1,6 @@
 //! Deployments and site, rendered from what is recorded.
 //!
-//! [`due`] says whether anything changed since the last time, [`render_all`] writes what differs. What the site serves beside
+//! [`due`] says whether anything changed since the last time, [`render_all()`] writes what differs. What the site serves beside
 //! pages, locks and bills of materials, is gathered first.
 
 mod inputs;

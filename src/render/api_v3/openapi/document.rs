@@ -54,6 +54,9 @@ pub fn openapi() -> Value {
 }
 
 /// Puts it.
+///
+/// # Errors
+/// As the sink.
 pub fn put(sink: &dyn Sink) -> Result<(), OutsideError> {
     sink.put(OPENAPI, &line(&openapi()))
 }

@@ -1,7 +1,13 @@
-//! The whole API in one document, as OpenAPI 3.1: version 2, version 3 and the feeds.
+//! The whole API in one document, as [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.1.html): version 2, version 3 and
+//! the feeds.
 //!
-//! Addresses come from the list that the index tells, shapes from the types that are written, so that neither can be forgotten
-//! here. It says nothing of the site that it is served from, not even its address: it is the same for all.
+//! `document.rs` makes it, of the operations of version 3 and the feeds (from the list of addresses that the index
+//! tells, [`ENDPOINTS`](super::ENDPOINTS)) and of those of version 2 (`version_2.rs`, written by hand). `operation.rs`
+//! is one address, `parameter.rs` what stands for its placeholders, `shape.rs` its answer, and `promise.rs` what
+//! clients may rely on. Begin at [`openapi()`].
+//!
+//! Shapes come from the types that are written and addresses from the one list, so that neither can be forgotten here.
+//! It says nothing of the site that it is served from, not even its address: it is the same for all.
 
 mod document;
 mod operation;

@@ -1,6 +1,11 @@
 //! One page per package: its ARNs, ways to use them, what is inside, and what became of each version.
 //!
-//! All of it is there without scripts, for every runtime; a script only shows the runtime and the region that somebody chose.
+//! `page.rs` puts it together: a grid of all runtimes (`grid.rs`), and for each runtime `on_runtime.rs`, with the
+//! snippets, the contents (`inside.rs`), the history and the plots of it. `chosen.rs` says what it shows until somebody
+//! chooses. Begin at [`put`].
+//!
+//! All of it is there without scripts, for every runtime; a script only shows the runtime and the region that somebody
+//! chose. A plot is lines in the page itself, with what it says in words beside it (`trend.rs`).
 
 mod chosen;
 mod grid;
