@@ -38,7 +38,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("src/publish/aws/ src/deploy/s3/", &["aws_sdk_s3"]),
     ("src/publish/aws/ src/deploy/s3/ src/outside/aws_login.rs", &["aws_config"]),
     ("src/outside/aws_login.rs", &["aws_credential_types"]),
-    ("src/outside/http.rs", &["reqwest"]),
+    ("src/outside/http/", &["reqwest"]),
     ("src/github/", &["octocrab"]),
     ("src/outside/process.rs", &["tokio::process"]),
     ("src/outside/worker.rs", &["std::process::Command"]),
@@ -126,7 +126,25 @@ fn each_foreign_thing_has_one_door() {
 fn every_source_says_what_it_is() {
     let silent = |source: &Source| !source.text.starts_with("//! ");
     let found: Vec<String> = Source::all().into_iter().filter(silent).map(|source| source.path).collect();
-    assert_none(&found, "begin it with `//! ` and two to ten lines");
+    assert_none(&found, "begin it with `//! ` and a few lines; the page of a module may have thirty");
+}
+
+#[test]
+fn every_file_that_a_page_of_the_library_names_is_there() {
+    let (mut seen, mut found) = (0, Vec::new());
+    for source in Source::all() {
+        let page = source.text.lines().map_while(|line| line.strip_prefix("//!")).collect::<Vec<_>>().join("\n");
+        let names = page.split('`').skip(1).step_by(2).filter(|code| code.ends_with(".rs") && !code.contains(['*', ' ', '<']));
+        for name in names {
+            seen += 1;
+            let beside = format!("{}/{name}", source.path.rsplit_once('/').unwrap().0);
+            if !tracked().iter().any(|path| path == name || *path == beside) {
+                found.push(format!("{}: `{name}`", source.path));
+            }
+        }
+    }
+    assert!(seen > 50, "the names are not found any more: {seen}");
+    assert_none(&found, "name it from the root of the repository, or from the folder of the page");
 }
 
 #[test]

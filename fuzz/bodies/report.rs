@@ -1,6 +1,7 @@
 //! The report of a pull request's run, and the comment that it becomes: never longer than a comment may be, and nothing in it acts.
 
-use klayers::pull::{COMMENT_MAX_BYTES, Change, Circumstances, Ending, Run, changed_files, markdown, read, verdict};
+use klayers::domain::COMMENT_MAX_BYTES;
+use klayers::pull::{Change, Circumstances, Ending, Run, changed_files, markdown, read, verdict};
 
 use super::words;
 

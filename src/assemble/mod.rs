@@ -48,6 +48,7 @@ mod zip_header;
 mod zip_names;
 mod zip_writer;
 
+pub use crate::domain::UNZIPPED_MAX_BYTES;
 pub use archive::{AssembleError, Assembled, BytecodeChoice, Wanted, assemble};
 pub use cache::{CacheError, WheelCache};
 pub use core_metadata::CoreMetadata;
@@ -58,7 +59,3 @@ pub use record_file::{MAX_BYTES as RECORD_MAX_BYTES, paths as record_paths, read
 pub use sbom::{SbomDistribution, SbomInput, sbom};
 pub use size::{DistributionSize, FileKind, FileSize, Measure, SizedFile, Sizes};
 pub use zip_file::{ENTRIES_MAX, Entry, Method, ZipError, ZipFile};
-
-/// The most that a function and its layers may unpack to, in bytes.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-pub const UNZIPPED_MAX_BYTES: u64 = 262_144_000;

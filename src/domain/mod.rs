@@ -37,6 +37,7 @@ mod layer;
 mod layer_description;
 mod layer_numbers;
 mod layer_request;
+mod limits;
 mod module_name;
 mod need;
 mod package;
@@ -69,6 +70,7 @@ pub use layer::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, 
 pub use layer_description::LayerDescription;
 pub use layer_numbers::LayerNumbers;
 pub use layer_request::LayerRequest;
+pub use limits::{COMMENT_MAX_BYTES, UNZIPPED_MAX_BYTES};
 pub use module_name::ModuleName;
 pub use need::Need;
 pub use package::{NormalizedName, PackageName, PackageRequest, RequestError};

@@ -8,9 +8,8 @@ use super::client::Made;
 use super::pages::{Go, Told};
 use super::request::Call;
 use super::{Author, GitHub, GitHubError};
+use crate::domain::COMMENT_MAX_BYTES;
 
-/// Longest comment that we write, in bytes. GitHub takes 65,536 characters.
-pub const COMMENT_MAX_BYTES: usize = 60_000;
 /// Pages of comments that are looked through for ours.
 const COMMENT_PAGES_MAX: usize = 100;
 const CUT: &str = "\n\n*This is not all: the rest is too long for a comment.*";

@@ -33,7 +33,7 @@ mod users;
 mod workflows;
 
 pub use client::GitHub;
-pub use comments::{COMMENT_MAX_BYTES, Upserted};
+pub use comments::Upserted;
 pub use environment::{Author, BOT, Repository, Settings, run_url};
 pub use error::GitHubError;
 pub use event::{EVENT_MAX_BYTES, EventComment, EventIssue, IssueComment, event};

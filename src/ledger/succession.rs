@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::fold::{Build, LayerVersion, VersionState};
+use super::history::{Build, LayerVersion, VersionState};
 use crate::domain::LayerName;
 
 /// Puts the oldest first. Within one layer the numbers tell, whatever the clocks said. A package whose spelling

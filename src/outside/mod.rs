@@ -37,7 +37,6 @@ pub mod python;
 pub mod sandbox;
 pub mod size_limit;
 pub mod step;
-mod temporary;
 pub mod terminal;
 pub mod worker;
 

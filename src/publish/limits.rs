@@ -6,7 +6,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-pub use crate::domain::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS};
+pub use crate::domain::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, UNZIPPED_MAX_BYTES};
 
 use super::{AccountError, Content, PublishRequest, Refusal};
 use crate::domain::{RegionCode, shown};
@@ -15,9 +15,6 @@ use crate::outside::OutsideError;
 /// Largest archive that travels inside a request, in bytes: 50 MiB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const INLINE_MAX_BYTES: u64 = 52_428_800;
-/// Largest size of a layer when unpacked, in bytes: 250 MiB, and that of a function with all its layers.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-pub const UNZIPPED_MAX_BYTES: u64 = 262_144_000;
 /// Most runtimes of one layer version. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>
 pub const RUNTIMES_MAX: usize = 15;
 /// Most architectures of one layer version. <https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html>

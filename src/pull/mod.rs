@@ -37,4 +37,4 @@ pub use read::{NoReport, read};
 pub use report::{Contents, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Listed, Outgone, REPORT_MAX_BYTES, Report, SCHEMA, Why};
 pub use touched::{Touched, touched};
 pub use verdict::{Standing, Verdict, verdict};
-pub use words::{COMMENT_MAX_BYTES, markdown};
+pub use words::markdown;

@@ -4,10 +4,9 @@
 
 use super::layer_words::{PackageWords, package_words};
 use super::{Change, Circumstances, Finding, LayerOutcome, LayerReport, Listed, NoReport, Outgone, Report, code};
+use crate::domain::COMMENT_MAX_BYTES;
 use crate::domain::NormalizedName;
 
-/// Longest text that is made, in bytes, so that it fits into a comment. GitHub takes 65,536 characters.
-pub const COMMENT_MAX_BYTES: usize = 60_000;
 /// What is kept free for the sentence about what does not fit.
 const NOTE_BYTES: usize = 4_000;
 /// Most bytes of problems.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use klayers::domain::HeldBackReason;
+use klayers::domain::{COMMENT_MAX_BYTES, HeldBackReason};
 use klayers::outside::files::{self, Durability};
 use klayers::pull::{
-    COMMENT_MAX_BYTES, Change, Circumstances, Contents, Ending, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Line, Listed, NoReport, Outgone,
-    Report, Run, SCHEMA, Standing, Verdict, Why, markdown, verdict,
+    Change, Circumstances, Contents, Ending, Finding, HeldBackFrom, Import, LayerOutcome, LayerReport, Line, Listed, NoReport, Outgone, Report, Run, SCHEMA,
+    Standing, Verdict, Why, markdown, verdict,
 };
 
 fn listed<T>(items: Vec<T>) -> Listed<T> {

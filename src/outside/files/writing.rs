@@ -1,24 +1,18 @@
-//! Files: read with a limit, written whole or not at all, listed in order.
-//!
-//! A file is written beside its place under a name that starts with [`TEMPORARY_PREFIX`] and then
-//! renamed, so a reader sees the old bytes or the new ones and a killed process leaves at most a
-//! temporary file, which the next run removes. Pipes and devices are never opened: that may wait for ever.
+//! Writing: beside the place and renamed, so that a reader sees the old bytes or the new ones.
 
 use std::fs::{self, File, Permissions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use rustix::fs::OFlags;
-use rustix::io::Errno;
 
-use super::OutsideError;
-pub use super::temporary::{
-    TEMPORARY_PREFIX, TemporaryDir, create_temporary_dir, is_temporary, remove_leftovers, remove_leftovers_of_the_gone, temporary_dir_in, temporary_in,
-};
+use super::folders::create_dir;
+use super::reading::{open, regular};
+use super::temporary::{remove_leftovers_of_the_gone, temporary_in};
+use crate::outside::OutsideError;
 
-/// What is read of a file at once, in bytes.
 const PART_BYTES: usize = 1 << 20;
 
 /// What must be true when a write returns.
@@ -37,42 +31,6 @@ pub enum Written {
     Changed,
     /// The file had the same bytes and was left alone.
     Same,
-}
-
-/// Opens a regular file to read it, or one that a link leads to.
-///
-/// # Errors
-/// When it cannot be opened, or is something else.
-pub fn open(path: &Path) -> std::io::Result<File> {
-    regular(File::options().read(true), OFlags::empty(), path)
-}
-
-/// Reads a whole file of at most `limit` bytes.
-///
-/// # Errors
-/// When it cannot be read, or is larger.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, OutsideError> {
-    let error = |source| OutsideError::File { action: "read", path: path.to_owned(), source };
-    let file = open(path).map_err(error)?;
-    let size = file.metadata().map_err(error)?.len();
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0) + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(error)?;
-    if bytes.len() as u64 > limit {
-        return Err(error(std::io::Error::other(format!("it is larger than {limit} bytes"))));
-    }
-    Ok(bytes)
-}
-
-/// As [`read`], with nothing for a file that does not exist.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_if_exists(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, OutsideError> {
-    match read(path, limit) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(OutsideError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// Puts `bytes` at `path`, making its folders, unless they are there already.
@@ -131,23 +89,6 @@ pub fn write_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>, durabi
     Ok((Written::Changed, size))
 }
 
-/// Whether a file has just these bytes.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn has_parts(path: &Path, parts: &mut dyn Iterator<Item = Vec<u8>>) -> Result<bool, OutsideError> {
-    let error = || OutsideError::file("read", path);
-    let mut file = open(path).map_err(error())?;
-    for part in parts {
-        let mut found = Vec::with_capacity(part.len());
-        (&mut file).take(part.len() as u64).read_to_end(&mut found).map_err(error())?;
-        if found != part {
-            return Ok(false);
-        }
-    }
-    Ok(file.read(&mut [0]).map_err(error())? == 0)
-}
-
 /// Moves a filled temporary file to its place. What must survive a loss of power is on the disk before it has its name, and its name
 /// before this returns; for a name that is new, those of the folders above it, too, which may be as new.
 ///
@@ -200,107 +141,12 @@ pub fn open_to_append(path: &Path) -> Result<File, OutsideError> {
     regular(File::options().create(true).append(true).read(true), OFlags::NOFOLLOW, path).map_err(OutsideError::file("open", path))
 }
 
-/// Makes a folder and those above it.
-///
-/// # Errors
-/// When it cannot.
-pub fn create_dir(path: &Path) -> Result<(), OutsideError> {
-    fs::create_dir_all(path).map_err(OutsideError::file("create the folder", path))
-}
-
-/// Removes a file; one that is gone already is no error.
-///
-/// # Errors
-/// When it exists and cannot be removed.
-pub fn remove(path: &Path) -> Result<(), OutsideError> {
-    ignore_missing(fs::remove_file(path)).map_err(OutsideError::file("remove", path))
-}
-
-/// Removes a folder with all that is in it; one that is gone already is no error. Links are not followed.
-///
-/// # Errors
-/// When it exists and cannot be removed.
-pub fn remove_dir(path: &Path) -> Result<(), OutsideError> {
-    ignore_missing(fs::remove_dir_all(path)).map_err(OutsideError::file("remove", path))
-}
-
 /// Notes at `now` that a file is in use. Returns whether there is one, and not a link or something else.
 pub fn touch(path: &Path, now: SystemTime) -> bool {
     let Ok(file) = regular(File::options().read(true), OFlags::NOFOLLOW, path) else { return false };
     // Not worth failing for: a file of another owner keeps its time.
     let _ = file.set_modified(now);
     true
-}
-
-/// A file's size in bytes and the time of its last change; nothing when it is gone.
-pub fn size_and_time(path: &Path) -> Option<(u64, SystemTime)> {
-    let metadata = fs::symlink_metadata(path).ok()?;
-    Some((metadata.len(), metadata.modified().ok()?))
-}
-
-/// Moves a file or folder to a name that is free.
-///
-/// # Errors
-/// When it cannot be moved.
-pub fn rename(from: &Path, to: &Path) -> Result<(), OutsideError> {
-    fs::rename(from, to).map_err(OutsideError::file("move", from))
-}
-
-/// Removes a folder if nothing is in it.
-pub fn remove_dir_if_empty(path: &Path) {
-    let _ = fs::remove_dir(path);
-}
-
-/// The names in a folder, sorted; none for a folder that does not exist.
-///
-/// # Errors
-/// When it exists and cannot be read.
-pub fn names(folder: &Path) -> Result<Vec<String>, OutsideError> {
-    let error = OutsideError::file("read the folder", folder);
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(error(source)),
-    };
-    let mut names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>, _>>().map_err(error)?;
-    names.sort();
-    Ok(names)
-}
-
-/// Every file below `folder`, by its path relative to it, sorted. Links count as files and are not followed.
-///
-/// # Errors
-/// When a folder cannot be read.
-///
-/// # Panics
-/// Never: what is found below `folder` begins with it.
-pub fn walk(folder: &Path) -> Result<Vec<PathBuf>, OutsideError> {
-    let mut files = Vec::new();
-    if !folder.exists() {
-        return Ok(files);
-    }
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|error| OutsideError::file("read the folder", folder)(error.into()))?;
-        if !entry.file_type().is_dir() {
-            files.push(entry.path().strip_prefix(folder).expect("walked from there").to_owned());
-        }
-    }
-    Ok(files)
-}
-
-/// Gives us the right to remove what is below `folder`, as far as it is ours. Links are not followed.
-pub fn make_removable(folder: &Path) {
-    for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_dir()) {
-        set_mode(entry.path(), 0o755);
-    }
-}
-
-/// Takes away the right to write from all below `folder`. Links are not followed.
-pub fn make_unwritable(folder: &Path) {
-    for entry in walkdir::WalkDir::new(folder).contents_first(true).into_iter().flatten().filter(|entry| !entry.file_type().is_symlink()) {
-        let mode = entry.metadata().map_or(0o555, |metadata| metadata.permissions().mode());
-        set_mode(entry.path(), mode & 0o555);
-    }
 }
 
 /// Writes a file that is not there yet, with this mode, into a folder that is. Not atomic: only for temporary folders.
@@ -327,31 +173,6 @@ pub fn write_unseen(path: &Path, bytes: &[u8]) -> Result<(), OutsideError> {
         _ => Err(error),
     });
     created.and_then(|mut file| file.write_all(bytes)).map_err(OutsideError::file("write", path))
-}
-
-/// Lets every user put files into a folder and remove those alone that are his, as in `/tmp`.
-pub fn let_all_write(folder: &Path) {
-    set_mode(folder, 0o1777);
-}
-
-pub(super) fn set_mode(path: &Path, mode: u32) {
-    // What is not ours keeps its mode, and its removal will say so.
-    let _ = fs::set_permissions(path, Permissions::from_mode(mode));
-}
-
-/// Opens what is a regular file, or becomes one.
-fn regular(options: &mut fs::OpenOptions, more: OFlags, path: &Path) -> std::io::Result<File> {
-    let flags = OFlags::NONBLOCK | more;
-    let opened = options.custom_flags(i32::try_from(flags.bits()).expect("flags are few")).open(path);
-    let no_file = || std::io::Error::other("it is a link, a pipe or a device, not a file");
-    let file = opened
-        .map_err(|error| if [Errno::LOOP, Errno::NXIO].map(Errno::raw_os_error).contains(&error.raw_os_error().unwrap_or(0)) { no_file() } else { error })?;
-    let kind = file.metadata()?.file_type();
-    match (kind.is_file(), kind.is_dir()) {
-        (true, _) => Ok(file),
-        (_, true) => Err(Errno::ISDIR.into()),
-        (false, false) => Err(no_file()),
-    }
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -396,16 +217,12 @@ fn have_same_bytes(a: &Path, b: &Path) -> std::io::Result<bool> {
     }
 }
 
-fn ignore_missing(result: std::io::Result<()>) -> std::io::Result<()> {
-    match result {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::outside::files::{has_parts, read, read_if_exists, size_and_time, walk};
 
     #[test]
     fn writes_only_what_differs_and_leaves_nothing_behind() {

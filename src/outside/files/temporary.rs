@@ -10,8 +10,8 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::OutsideError;
-use super::files::{create_dir, make_removable, names, remove, remove_dir, set_mode, walk};
+use super::folders::{create_dir, make_removable, names, remove, remove_dir, set_mode, walk};
+use crate::outside::OutsideError;
 
 /// How the names of half-written files start.
 pub const TEMPORARY_PREFIX: &str = ".klayers-tmp-";
@@ -36,7 +36,7 @@ impl TemporaryDir {
     }
 }
 
-/// A new temporary file in `folder`, to be filled and then given to [`place`](super::files::place).
+/// A new temporary file in `folder`, to be filled and then given to [`place`](super::place).
 ///
 /// # Errors
 /// When the folder does not exist or cannot be written to.
@@ -205,7 +205,7 @@ mod tests {
                         let dir = temporary_dir_in(folder.path()).expect("made");
                         write_temporary(&dir.path().join("file"), b"x", 0o644).expect("it is still there");
                         let file = temporary_in(folder.path()).expect("made");
-                        super::super::files::place(file, &folder.path().join("placed"), Durability::Process).expect("it is still there");
+                        crate::outside::files::place(file, &folder.path().join("placed"), Durability::Process).expect("it is still there");
                     }
                 });
             }
