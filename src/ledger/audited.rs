@@ -74,10 +74,7 @@ impl Rotation {
 
 /// The line that tells of the version's publication.
 fn line(ledger: &PackageLedger, arn: &LayerArn) -> u64 {
-    let tells = |event: &Event| match event {
-        Event::Published(published) | Event::Adopted(published) => published.layer == arn.layer && published.regions.get(&arn.region) == Some(&arn.version),
-        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => false,
-    };
+    let tells = |event: &Event| event.publication().is_some_and(|published| published.has(&arn.layer, &arn.region, arn.version));
     ledger.events.iter().position(tells).map_or(1, |at| at as u64 + 1)
 }
 

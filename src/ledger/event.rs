@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AccountId, LayerArn, LayerName, LayerNumbers, Papers, Partition, Requirements, Sha256};
+use crate::domain::{AccountId, LayerArn, LayerName, LayerNumbers, Papers, Partition, RegionCode, Requirements, Sha256};
 
 /// One line of `events.jsonl`: something that happened to a build, or to layer versions of one layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,17 @@ impl Published {
             regions: LayerNumbers::new(),
         }
     }
+
+    /// The address of its layer version with this number in `region`.
+    pub fn arn(&self, region: &RegionCode, version: u64) -> LayerArn {
+        let Self { partition, account, layer, .. } = self;
+        LayerArn { partition: *partition, region: region.clone(), account: account.clone(), layer: layer.clone(), version }
+    }
+
+    /// Whether it tells of that layer version.
+    pub fn has(&self, layer: &LayerName, region: &RegionCode, version: u64) -> bool {
+        self.layer == *layer && self.regions.get(region) == Some(&version)
+    }
 }
 
 /// A build that should no longer be used.
@@ -147,6 +158,14 @@ impl Event {
         // A `Value` keeps its keys sorted; the struct would keep the order of its fields.
         let value = serde_json::to_value(self).expect("events are plain data");
         format!("{value}\n")
+    }
+
+    /// What was published, where it tells of that.
+    pub fn publication(&self) -> Option<&Published> {
+        match self {
+            Self::Published(published) | Self::Adopted(published) => Some(published),
+            Self::Yanked(_) | Self::Unyanked(_) | Self::Deleted(_) | Self::Lost(_) | Self::Found(_) => None,
+        }
     }
 
     /// When it happened.

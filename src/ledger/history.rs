@@ -132,13 +132,6 @@ impl History {
 
     /// The ARN of a version in `region`.
     pub fn arn(&self, region: &RegionCode, version: &LayerVersion) -> LayerArn {
-        let published = &self.builds[version.build].published;
-        LayerArn {
-            partition: published.partition,
-            region: region.clone(),
-            account: published.account.clone(),
-            layer: published.layer.clone(),
-            version: version.number,
-        }
+        self.builds[version.build].published.arn(region, version.number)
     }
 }

@@ -178,7 +178,7 @@ fn read_events(bytes: &[u8], file: &str, runtime: Runtime, package: &NormalizedN
             report(LedgerProblem::WrongPlace { layer: event.layer().to_string() });
         }
         texts_of(&event, package).into_iter().for_each(&mut report);
-        if let Event::Published(published) | Event::Adopted(published) = &event {
+        if let Some(published) = event.publication() {
             if published.requirements.sha256() != published.requirements_sha256 {
                 report(LedgerProblem::HashMismatch);
             }

@@ -160,8 +160,8 @@ fn additions<'a>(ledger: &Ledger, receipts: &'a [Receipt]) -> Vec<Addition<'a>> 
     archives.sort_by(|(a, _, a_at), (b, _, b_at)| (&a.layer, a_at, a.zip_sha256).cmp(&(&b.layer, b_at, b.zip_sha256)));
     let addition = |(archive, regions, at): (&'a ArchiveRecord, LayerNumbers, Timestamp)| {
         let before = ledger.packages.get(&(archive.runtime, archive.package.clone()));
-        let known =
-            |region: &RegionCode, number: u64| before.is_some_and(|before| before.events.iter().any(|event| is_about(event, &archive.layer, region, number)));
+        let told: Vec<&Published> = before.into_iter().flat_map(|before| before.events.iter().filter_map(Event::publication)).collect();
+        let known = |region: &RegionCode, number: u64| told.iter().any(|told| told.has(&archive.layer, region, number));
         let new = regions.iter().filter(|&(region, &number)| !known(region, number));
         let new: LayerNumbers = new.map(|(region, &number)| (region.clone(), number)).collect();
         Addition { archive, published: (!new.is_empty()).then(|| published(archive, new, at)) }
@@ -186,13 +186,6 @@ fn untrue(ledger: &Ledger, additions: &[Addition<'_>]) -> Problems {
         problems.extend(problems_of_last_line(lines, archive.runtime, &archive.package).into_iter().map(of_archive));
     }
     problems
-}
-
-fn is_about(event: &Event, layer: &LayerName, region: &RegionCode, number: u64) -> bool {
-    match event {
-        Event::Published(published) | Event::Adopted(published) => &published.layer == layer && published.regions.get(region) == Some(&number),
-        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => false,
-    }
 }
 
 fn published(archive: &ArchiveRecord, regions: LayerNumbers, at: Timestamp) -> Published {

@@ -51,9 +51,8 @@ fn united(ours: &[Event], theirs: &[Event]) -> Vec<Event> {
 /// What of `event` is not told by `known`: a layer version is published once.
 fn unknown(event: &Event, known: &[Event]) -> Option<Event> {
     let rest = |published: &Published| {
-        let told = known.iter().filter_map(publication).filter(|other| other.layer == published.layer);
-        let told: Vec<&Published> = told.collect();
-        let is_new = |region: &RegionCode, number: &u64| !told.iter().any(|other| other.regions.get(region) == Some(number));
+        let told: Vec<&Published> = known.iter().filter_map(Event::publication).collect();
+        let is_new = |region: &RegionCode, number: &u64| !told.iter().any(|other| other.has(&published.layer, region, *number));
         let regions = published.regions.iter().filter(|(region, number)| is_new(region, number)).map(|(region, number)| (region.clone(), *number));
         let rest = Published { regions: regions.collect(), ..published.without_regions() };
         (!rest.regions.is_empty()).then_some(rest)
@@ -65,15 +64,8 @@ fn unknown(event: &Event, known: &[Event]) -> Option<Event> {
     }
 }
 
-fn publication(event: &Event) -> Option<&Published> {
-    match event {
-        Event::Published(published) | Event::Adopted(published) => Some(published),
-        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => None,
-    }
-}
-
 fn newest(events: &[Event]) -> Option<&Published> {
-    events.iter().rev().find_map(publication)
+    events.iter().rev().find_map(Event::publication)
 }
 
 /// By time, and what is of one time by its text.

@@ -62,9 +62,5 @@ pub fn standing(context: &Context, wishes: &Wishes) -> anyhow::Result<Standing> 
 /// The accounts that layers were published to.
 fn accounts(ledger: &Ledger) -> BTreeSet<AccountId> {
     let events = ledger.packages.values().flat_map(|package| &package.events);
-    let account = |event: &Event| match event {
-        Event::Published(build) | Event::Adopted(build) => Some(build.account.clone()),
-        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => None,
-    };
-    events.filter_map(account).collect()
+    events.filter_map(Event::publication).map(|published| published.account.clone()).collect()
 }

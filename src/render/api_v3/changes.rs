@@ -125,9 +125,7 @@ fn changes<'a>(month: Date, runtime: &'a RuntimeView<'_>, package: &'a PackageVi
         if first_of_month(event.at()) == month {
             changes.push(change(event, before, runtime, package));
         }
-        if let Event::Published(published) | Event::Adopted(published) = event {
-            before = Some(published);
-        }
+        before = event.publication().or(before);
     }
     changes
 }

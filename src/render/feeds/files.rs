@@ -94,8 +94,5 @@ fn package(view: &View<'_>, name: &NormalizedName, on: &[OnRuntime<'_, '_>], sin
 }
 
 fn published(event: &Event) -> Option<(Timestamp, &AccountId)> {
-    match event {
-        Event::Published(published) | Event::Adopted(published) => Some((published.at, &published.account)),
-        Event::Yanked(_) | Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => None,
-    }
+    event.publication().map(|published| (published.at, &published.account))
 }
