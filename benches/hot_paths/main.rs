@@ -29,12 +29,17 @@ mod settings;
 mod wheel;
 
 use criterion::Criterion;
+use generated::Service;
+
+/// Of each measurement: the slowest takes a second.
+const SAMPLES: usize = 20;
 
 fn main() {
-    let mut criterion = Criterion::default().without_plots().configure_from_args();
-    records::time(&mut criterion);
+    let mut criterion = Criterion::default().sample_size(SAMPLES).without_plots().configure_from_args();
+    let service = Service::new();
+    records::time(&mut criterion, &service);
     archives::time(&mut criterion);
-    pages::time(&mut criterion);
+    pages::time(&mut criterion, &service);
     settings::time(&mut criterion);
     criterion.final_summary();
 }

@@ -29,8 +29,7 @@ impl Sink for Counted {
 }
 
 /// The site and the tables of a service, in no folder.
-pub fn time(criterion: &mut Criterion) {
-    let service = Service::new();
+pub fn time(criterion: &mut Criterion, service: &Service) {
     let sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
     let view = View::new(&service.catalog, &service.ledger, service.today);
     let site = |sink: &dyn Sink| klayers::render::site(&view, &sources, sink).unwrap();

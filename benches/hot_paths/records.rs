@@ -9,8 +9,7 @@ use super::beside::side_by_side;
 use super::generated::Service;
 
 /// All lines of a service.
-pub fn time(criterion: &mut Criterion) {
-    let service = Service::new();
+pub fn time(criterion: &mut Criterion, service: &Service) {
     let packages: Vec<&[Event]> = service.ledger.packages.values().map(|package| &package.events[..]).collect();
     let events: Vec<&Event> = packages.iter().copied().flatten().collect();
     let lines: Vec<String> = events.iter().map(|event| event.canonical()).collect();

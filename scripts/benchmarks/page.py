@@ -10,18 +10,19 @@ LEAD = """# Benchmarks
 
 <!-- Written by `scripts/bench`, which also adds the run to benchmarks.jsonl. Whatever is changed here is gone after the next. -->
 
-What klayers does, beside what one would use instead, on one machine. Look at the ratios: times are of the machine, a ratio is nearly the same on all. `ratio` is ours divided by the other, so less is better.
+What klayers does, beside what one would use instead, on one machine. Look at the ratios: times are of the machine, a ratio is nearly the same on all. A ratio is ours divided by the other's, so less
+is better.
 
-Both of a pair run in turn, after one pair that warms up, and the ratio is the median of the ratios pair by pair: whatever else the machine does slows both. Everything that can be had from a cache is in one
-(wheels, packages of pip and uv, files in memory); nothing of a disk is measured. What has nothing to stand beside has a figure alone. The hot paths are functions of the program, which criterion times one
-after the other: medians, on data that is made up. A goal is told where there is one; it is set for a quiet machine.
+Both of a pair run in turn, after a pair that warms up, and the ratio is the median of the ratios pair by pair: whatever else the machine does slows both. Everything that can be had from a cache is in
+one: wheels, packages of pip and uv, files in memory. Publishing is timed once. What has nothing to stand beside has a figure alone. The hot paths are functions of the program, which criterion times
+one after the other on data that is made up; theirs are medians. A goal is of a quiet machine, and there is not one for each row.
 
 ```console
 scripts/bench
 ```
 
-makes this page anew in about a quarter of an hour, `scripts/bench NAME` measures one part without touching the page, `--quick` takes a look, `--whole` an hour or more, for the sizes that goals are set for. Each
-run is a line of [benchmarks.jsonl](benchmarks.jsonl), with the time, the commit, the machine and every figure. [The scripts](../scripts/README.md) say what they do and need.
+makes this page anew in about a quarter of an hour. `scripts/bench NAME` measures one part and leaves the page alone; `--quick` takes a look; `--whole` takes an hour or more, for the sizes that goals are
+set for. Each run is a line of [benchmarks.jsonl](benchmarks.jsonl), with the time, the commit, the machine and every figure. [The scripts](../scripts/README.md) say what they do and need.
 """
 SIZES = {"quick": "quick, which is a look", "usual": "usual", "whole": "whole, which the goals are set for"}
 
@@ -34,7 +35,7 @@ def facts(record: Record) -> list[tuple[str, str]]:
         ("program", record.klayers),
         ("sizes", SIZES[record.size]),
         ("processor", f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB of memory"),
-        ("system", f"{machine['kernel']}, Rust {machine['rust']}, Python {machine['python']}"),
+        ("system", f"{machine['kernel']}, files on {machine['files']}, Rust {machine['rust']}, Python {machine['python']}"),
         ("load", f"{record.load[0]} before, {record.load[1]} after"),
         ("took", ", ".join(f"{part} {seconds:.0f} s" for part, seconds in record.took.items())),
     ]

@@ -20,9 +20,9 @@ class Part(NamedTuple):
 
 SIZES = ("quick", "usual", "whole")
 PARTS = {
-    "layers": Part("making layers, and a run of the sample", ("--runs", "3"), (), ("--whole",)),
+    "layers": Part("making layers, and a run of the sample", ("--runs", "1"), (), ("--whole",)),
     "imports": Part("cold starts of ten packages", ("--runs", "5", "requests", "pandas", "pydantic"), (), ("--runs", "25")),
-    "publish": Part("publishing to an emulator of AWS", ("--regions", "2"), ("--regions", "4"), ()),
+    "publish": Part("publishing to an emulator of AWS", ("--regions", "2", "--only", "large"), ("--regions", "8"), ()),
     "render": Part("rendering a service, and how that grows", ("--small", "--only", "render"), ("--small",), ()),
     "history": Part("the git repository of a service, over years", ("--small", "--years", "1"), ("--small",), ()),
     "hot-paths": Part("the hot paths inside of the program, by criterion", ("--seconds", "0.5"), (), ()),

@@ -16,6 +16,7 @@ KLAYERS, GENERATE = RELEASE / "klayers", RELEASE / "examples/generate_ledger"
 CACHE = pathlib.Path(os.environ.get("KLAYERS_CACHE_DIR") or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "klayers")
 # How all that is measured is built.
 BUILD = ("cargo", "build", "--release", "--locked", "--bins", "--example", "generate_ledger")
+BUILD_HOT_PATHS = ("cargo", "bench", "--locked", "--bench", "hot_paths", "--no-run")
 
 
 def need(*programs: pathlib.Path) -> None:
