@@ -1,0 +1,1 @@
+"""What the scripts that measure share. `scripts/bench` runs them all."""
