@@ -14,6 +14,8 @@ use super::{BuildSettings, ConfigProblem, RuntimeSpec, Sample, Settings};
 use crate::domain::{Architecture, Glibc, Need, Prefix, PythonMinor, Runtime, RuntimeState, shown};
 use crate::report::{Location, Problems};
 
+/// Longest name of a package file, in bytes, with room for what a runtime puts into it: file systems take 255.
+const FILE_NAME_MAX_BYTES: usize = 200;
 const RETENTION_DAYS: std::ops::RangeInclusive<u32> = 1..=36_500;
 /// Stands in a package file's name for the runtime: `p313-arm64`.
 const INFIX: &str = "{infix}";
@@ -125,7 +127,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
             refuse(python.span(), "`architectures` is empty".to_owned(), "name `x86_64`, `arm64` or both");
         }
         for name in &table.packages {
-            if name.get_ref().contains(['/', '\\']) || name.get_ref().starts_with('.') {
+            if !is_file_name(name.get_ref()) {
                 refuse(name.span(), format!("`{}` is not a file name", shown(name.get_ref())), "name a file of `pipeline/config/`");
             }
         }
@@ -134,6 +136,8 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
             let files: Vec<PackageFile> = table
                 .packages
                 .iter()
+                // What was refused is not looked for: it may lead anywhere.
+                .filter(|name| is_file_name(name.get_ref()))
                 .map(|name| PackageFile { name: name.get_ref().replace(INFIX, &runtime.layer_infix()), named_at: at(name.span()) })
                 .collect();
             let spec = RuntimeSpec {
@@ -165,4 +169,10 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Read> {
 
 fn line_of(bytes: &[u8], offset: usize) -> u64 {
     1 + bytes[..offset.min(bytes.len())].iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// Whether `name` can be that of a file in a folder: no path, nothing hidden, and as short as file systems want it.
+fn is_file_name(name: &str) -> bool {
+    let is_refused = |character: char| matches!(character, '/' | '\\') || character.is_control();
+    !name.is_empty() && name.len() <= FILE_NAME_MAX_BYTES && !name.starts_with('.') && !name.contains(is_refused)
 }
