@@ -58,6 +58,8 @@ const DOORS: [(&str, &[&str]); 15] = [
 const LINES_MAX: usize = 500;
 const COMMAND_LINES_MAX: usize = 120;
 const MAIN_LINES_MAX: usize = 60;
+/// What is read in one sitting.
+const PAGE_LINES_MAX: usize = 150;
 
 #[test]
 fn a_module_names_only_those_that_it_may() {
@@ -162,6 +164,10 @@ fn files_are_short_enough() {
         if lines > COMMAND_LINES_MAX {
             found.push(format!("{}: {lines} lines, at most {COMMAND_LINES_MAX} in `commands`", source.path));
         }
+    }
+    let page = text("ARCHITECTURE.md").lines().count();
+    if page > PAGE_LINES_MAX {
+        found.push(format!("ARCHITECTURE.md: {page} lines, at most {PAGE_LINES_MAX}"));
     }
     assert_none(&found, "split it");
 }
