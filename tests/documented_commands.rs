@@ -92,13 +92,18 @@ fn every_command_that_markdown_shows_is_one() {
 
 #[test]
 fn every_example_of_the_help_is_taken_as_it_stands() {
+    /// A command and all below it, each with the words that call it.
+    fn with_all_below<'a>(command: &'a Command, called: &str) -> Vec<(String, &'a Command)> {
+        let below = command.get_subcommands().filter(|command| command.get_name() != "help");
+        let below = below.flat_map(|command| with_all_below(command, &format!("{called} {}", command.get_name())));
+        std::iter::once((called.to_owned(), command)).chain(below).collect()
+    }
     let program = program();
-    for command in std::iter::once(&program).chain(program.get_subcommands().filter(|command| command.get_name() != "help")) {
-        let name = command.get_name();
-        let examples = command.get_after_help().unwrap_or_else(|| panic!("`{name}` has no examples")).to_string();
-        let calls: Vec<Vec<String>> =
-            examples.split("Exit codes:").next().unwrap().lines().filter(|line| !line.trim().starts_with('#')).flat_map(calls).collect();
-        assert!(!calls.is_empty() && (name == "klayers" || calls.iter().all(|words| words[1] == name)), "{examples}");
+    for (called, command) in with_all_below(&program, "klayers") {
+        let examples = command.get_after_help().unwrap_or_else(|| panic!("`{called}` has no examples")).to_string();
+        let examples = examples.split("Exit codes:").next().unwrap();
+        let calls: Vec<Vec<String>> = examples.lines().filter(|line| !line.trim().starts_with('#')).flat_map(calls).collect();
+        assert!(!calls.is_empty() && calls.iter().all(|words| format!("{} ", words.join(" ")).starts_with(&format!("{called} "))), "{called}: {examples}");
         for words in calls {
             // What goes into a file is the shell's.
             let words = words.split(|word| word == ">").next().unwrap();

@@ -34,17 +34,32 @@ const COMMANDS: [&str; 22] = [
     "man",
 ];
 
+/// Those that have commands of their own, with these.
+const BELOW: [(&str, [&str; 3]); 2] = [("pr", ["plan", "report", "comment"]), ("github", ["incident", "catch-up", "rebuild"])];
+
+/// The words that call each command, the program itself among them.
+fn all_called() -> Vec<Vec<&'static str>> {
+    let below = BELOW.iter().flat_map(|(command, below)| below.iter().map(move |name| vec![*command, *name]));
+    std::iter::once(Vec::new()).chain(COMMANDS.map(|command| vec![command])).chain(below).collect()
+}
+
+/// The name of a snapshot.
+fn name_of(called: &[&str]) -> String {
+    if called.is_empty() { "klayers".to_owned() } else { called.join("-") }
+}
+
 #[test]
 fn the_help_of_every_command_is_as_it_was_accepted() {
     let world = World::new(&[]);
     let bless = std::env::var_os("BLESS").is_some();
     let mut different = String::new();
-    let snapshots = [("klayers", vec!["--help"])].into_iter().chain(COMMANDS.map(|command| (command, vec![command, "--help"])));
-    for (name, arguments) in snapshots {
+    for called in all_called() {
+        let name = name_of(&called);
+        let arguments = [&called[..], &["--help"]].concat();
         let output = world.command(&arguments).env("COLUMNS", "100").env_remove("KLAYERS_CACHE_DIR").output().unwrap();
         assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{name}");
         let said: String = String::from_utf8(output.stdout).unwrap().lines().map(|line| format!("{}\n", line.trim_end())).collect();
-        let path = snapshot(name);
+        let path = snapshot(&name);
         if bless {
             files::write(&path, said.as_bytes(), Durability::Process).unwrap();
             continue;
@@ -60,13 +75,17 @@ fn the_help_of_every_command_is_as_it_was_accepted() {
 
 #[test]
 fn no_command_is_without_a_snapshot_and_no_snapshot_without_a_command() {
-    let help = World::new(&[]).run(&["--help"]).exits(0).stdout;
+    let help = world_help(&["--help"]);
     let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     // What is indented further belongs to the line above.
     let name = |line: &'_ str| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split(' ').next()).map(str::to_owned);
     let listed: Vec<String> = listed.lines().filter_map(name).filter(|name| name != "help").collect();
     assert_eq!(listed, COMMANDS);
-    let mut expected: Vec<String> = COMMANDS.iter().chain(&["klayers"]).map(|name| format!("{name}.txt")).collect();
+    for (command, below) in BELOW {
+        let help = world_help(&[command, "--help"]);
+        assert!(below.iter().all(|name| help.contains(&format!("\n  {name} "))), "{help}");
+    }
+    let mut expected: Vec<String> = all_called().iter().map(|called| format!("{}.txt", name_of(called))).collect();
     expected.sort();
     assert_eq!(files::names(snapshot("klayers").parent().unwrap()).unwrap(), expected);
 }
@@ -116,4 +135,8 @@ fn completions_and_the_manual_know_every_command() {
 
 fn snapshot(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/help").join(format!("{name}.txt"))
+}
+
+fn world_help(arguments: &[&str]) -> String {
+    World::new(&[]).run(arguments).exits(0).stdout
 }

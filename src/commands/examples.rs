@@ -42,6 +42,19 @@ pub const SERVE: &str = "Examples:\n  # What `klayers run` rendered.\n  klayers 
 pub const PR: &str = "Examples:\n  # What a pull request touches, built and told of.\n  klayers pr plan --base origin/main -o plan.json";
 /// Of `klayers github`.
 pub const GITHUB: &str = "Examples:\n  # Start the monthly run if it is due and did not happen.\n  klayers github catch-up --workflow publish.yml";
+/// Of `klayers pr plan`.
+pub const PR_PLAN: &str = "Examples:\n  # What a branch asks for, and main does not.\n  klayers pr plan --base origin/main -o plan.json\n  # As a workflow sees a pull request: merged, on top of what it is merged into.\n  klayers pr plan --base HEAD^1 --packages-max 5";
+/// Of `klayers pr report`.
+pub const PR_REPORT: &str =
+    "Examples:\n  # What came of it, after `klayers build` and `klayers verify`.\n  klayers pr report dist --base origin/main -o report.json";
+/// Of `klayers pr comment`.
+pub const PR_COMMENT: &str = "Examples:\n  # In a workflow that another one's end starts.\n  klayers pr comment --report report.json";
+/// Of `klayers github incident`.
+pub const GITHUB_INCIDENT: &str = "Examples:\n  # In the last job of a workflow, with `KLAYERS_NEEDS`.\n  klayers github incident --receipts receipts.jsonl";
+/// Of `klayers github catch-up`.
+pub const GITHUB_CATCH_UP: &str = "Examples:\n  # Would anything be started?\n  klayers github catch-up --workflow publish.yml --dry-run";
+/// Of `klayers github rebuild`.
+pub const GITHUB_REBUILD: &str = "Examples:\n  # In a workflow that a comment starts.\n  klayers github rebuild --workflow publish.yml";
 /// Of `klayers init`.
 pub const INIT: &str = "Examples:\n  # Asks for what it must know.\n  klayers init\n  # Says what it would write.\n  klayers init --prefix Mine --account 123456789012 --regions us-east-1,eu-west-1 --runtimes 3.13,3.14 --catalogue starter --dry-run";
 /// Of `klayers doctor`.

@@ -3,6 +3,7 @@
 use super::{catch_up, incident, rebuild};
 use crate::commands::Outcome;
 use crate::commands::context::Context;
+use crate::commands::examples;
 
 /// What workflows do at GitHub: issues, and starting each other.
 #[derive(Debug, clap::Args)]
@@ -13,8 +14,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Deed {
+    #[command(after_help = examples::GITHUB_INCIDENT)]
     Incident(incident::Args),
+    #[command(after_help = examples::GITHUB_CATCH_UP)]
     CatchUp(catch_up::Args),
+    #[command(after_help = examples::GITHUB_REBUILD)]
     Rebuild(rebuild::Args),
 }
 

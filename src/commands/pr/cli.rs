@@ -3,6 +3,7 @@
 use super::{comment, plan, report};
 use crate::commands::Outcome;
 use crate::commands::context::Context;
+use crate::commands::examples;
 
 /// Builds and reports what a pull request asks for.
 #[derive(Debug, clap::Args)]
@@ -13,8 +14,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Step {
+    #[command(after_help = examples::PR_PLAN)]
     Plan(plan::Args),
+    #[command(after_help = examples::PR_REPORT)]
     Report(report::Args),
+    #[command(after_help = examples::PR_COMMENT)]
     Comment(comment::Args),
 }
 
