@@ -24,7 +24,7 @@ const MODULES: [(&str, &[&str]); 14] = [
     ("resolve", &["domain", "report", "outside"]),
     ("assemble", &["domain", "outside"]),
     ("verify", &["domain", "report", "outside", "assemble"]),
-    ("publish", &["domain", "outside", "verify"]),
+    ("publish", &["domain", "report", "outside", "verify"]),
     ("render", &["domain", "report", "outside", "config", "ledger"]),
     ("deploy", &["domain", "outside"]),
     ("pull", &["domain", "report", "config", "plan", "assemble"]),

@@ -12,6 +12,9 @@ use std::time::Duration;
 
 use aws::{Asked, Emulator, Fault, FaultProxy};
 use aws_sdk_lambda::config::Credentials;
+use axum::Router;
+use axum::body::Body;
+use axum::routing::get;
 use futures::future::join_all;
 use klayers::domain::Sharing;
 use klayers::outside::http::{Http, Network};
@@ -244,4 +247,22 @@ async fn make_bucket(url: &str, bucket: &str) {
 
 async fn objects(url: &str, bucket: &str) -> usize {
     s3(url).await.list_objects_v2().bucket(bucket).send().await.unwrap().contents().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_has_no_end_is_cut_off_at_its_size() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let version = format!(r#"{{"Content":{{"Location":"{url}/endless","CodeSize":1000}},"Version":1}}"#);
+    let endless = || async { Body::from_stream(futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![0_u8; 1 << 16]))) };
+    let routes = Router::new().route("/endless", get(endless)).fallback(move || std::future::ready(version.clone()));
+    let server = tokio::spawn(async move { axum::serve(listener, routes).await });
+    let account = account_at(&url, MANNERS).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (here, layer, to) = (region("eu-west-1"), "Klayers-p313-numpy".parse().unwrap(), folder.path().join("archive.zip"));
+    let asked = account.download(&here, &layer, 1, &to);
+    let error = tokio::time::timeout(Duration::from_secs(60), asked).await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("its archive is longer than its `CodeSize`"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left of it");
+    server.abort();
 }

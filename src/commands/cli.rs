@@ -88,7 +88,7 @@ impl Cli {
     /// When the world fails; what is wrong with data is in the outcome.
     pub async fn run(self, now: SystemTime) -> anyhow::Result<Outcome> {
         let context = Context::new(&self.common, now)?;
-        match self.command {
+        let ended = match self.command {
             Command::Check(args) => check::run(&args, &context).await,
             Command::Plan(args) => plan::run(&args, &context).await,
             Command::Build(args) => build::run(&args, &context).await,
@@ -111,6 +111,7 @@ impl Cli {
             Command::Doctor(args) => doctor::run(&args, &context).await,
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),
-        }
+        };
+        ended.or_else(|error| Outcome::of_error(error, &context))
     }
 }

@@ -9,6 +9,9 @@ use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
 
 use super::{Invalid, shown, text_serde};
 
+/// Longest request that is read: many times what anybody has written, and the parser gets slow at megabytes.
+const REQUEST_MAX_BYTES: usize = 1_000;
+
 /// A package's name as somebody spelled it. Shown as spelled; compare the [`NormalizedName`]. Letters, digits, `-`, `_`
 /// and `.`, with a letter or digit at both ends.
 /// <https://packaging.python.org/en/latest/specifications/name-normalization/>
@@ -151,6 +154,10 @@ impl FromStr for PackageRequest {
     fn from_str(text: &str) -> Result<Self, RequestError> {
         let text = text.trim();
         let text_shown = || shown(text);
+        let too_long = |bytes| RequestError::Syntax { text: text_shown(), reason: format!("it has {bytes} bytes, and at most {REQUEST_MAX_BYTES} are read") };
+        if text.len() > REQUEST_MAX_BYTES {
+            return Err(too_long(text.len()));
+        }
         if text.contains("://") || text.contains('@') || text.starts_with(['.', '/', '~']) {
             return Err(RequestError::DirectReference(text_shown()));
         }
@@ -180,7 +187,11 @@ impl FromStr for PackageRequest {
         if request.spelled().parse::<Requirement<VerbatimUrl>>().is_err() {
             return Err(RequestError::Syntax { text: text_shown(), reason: "the name is that of a file".to_owned() });
         }
-        Ok(request)
+        // What is written again is read again: `1a` is `1a0` then.
+        match request.to_string().len() {
+            bytes if bytes > REQUEST_MAX_BYTES => Err(too_long(bytes)),
+            _ => Ok(request),
+        }
     }
 }
 
@@ -215,12 +226,14 @@ mod tests {
 
     #[test]
     fn requests_keep_spelling_extras_and_bound() {
+        let longest = format!("x[{}]", "a".repeat(997));
         for (text, spelled, display) in [
             ("Pillow", "Pillow", "Pillow"),
             (" polars ", "polars", "polars"),
             ("psycopg[pool, binary]", "psycopg[binary,pool]", "psycopg[binary,pool]"),
             ("numpy <2,>=1.26", "numpy", "numpy>=1.26,<2"),
             ("requests[socks] == 2.*", "requests[socks]", "requests[socks]==2.*"),
+            (&longest, &longest, &longest),
         ] {
             let request: PackageRequest = text.parse().expect(text);
             assert_eq!(request.spelled(), spelled);
@@ -241,8 +254,11 @@ mod tests {
     #[test]
     fn refuses_what_only_looks_like_a_package() {
         type Is = fn(&RequestError) -> bool;
-        let deep = format!("x; {}", "(".repeat(100_000));
-        let cases: [(&str, Is); 18] = [
+        let deep = format!("x; {}", "(".repeat(900));
+        let (long, longer) = (format!("x[{}]", "a".repeat(998)), format!("x==1a{}", ",==1a".repeat(199)));
+        let cases: [(&str, Is); 20] = [
+            (&long, |e| matches!(e, RequestError::Syntax { .. })),
+            (&longer, |e| matches!(e, RequestError::Syntax { .. })),
             ("x.whl==1", |e| matches!(e, RequestError::Syntax { .. })),
             (&deep, |e| matches!(e, RequestError::Marker(_))),
             ("https://index.example/x.whl", |e| matches!(e, RequestError::DirectReference(_))),

@@ -21,6 +21,8 @@ pub const OUTPUT_MAX_BYTES: u64 = 32 << 20;
 
 /// Most that [`Program::run_bounded`] keeps of either output, in bytes.
 pub const BOUNDED_OUTPUT_MAX_BYTES: usize = 64 << 10;
+/// What carries the mark of a program that is to leave nothing.
+const MARK_VARIABLE: &str = "STARTED_BY_KLAYERS";
 /// The time for which the pipes are read after all that could write to them was ended.
 const DRAIN_LIMIT: Duration = Duration::from_secs(2);
 
@@ -35,6 +37,7 @@ pub struct Program {
     input: Vec<u8>,
     time_limit: Duration,
     memory_limit: Option<u64>,
+    leaves_nothing: bool,
 }
 
 /// How a program ended.
@@ -88,6 +91,7 @@ impl Program {
             input: Vec::new(),
             time_limit: Duration::from_secs(120),
             memory_limit: None,
+            leaves_nothing: false,
         }
     }
 
@@ -141,6 +145,14 @@ impl Program {
         self
     }
 
+    /// Has all that it started end with it, however it ends: for programs that run the code of strangers. They are found
+    /// by a variable of their environment, on Linux.
+    #[must_use]
+    pub fn leaving_nothing(mut self) -> Self {
+        self.leaves_nothing = true;
+        self
+    }
+
     /// Runs it to its end. It is killed when the time is over or the future is dropped.
     ///
     /// # Errors
@@ -150,7 +162,10 @@ impl Program {
     /// Never: all three pipes were asked for.
     pub async fn run(self) -> Result<Output, OutsideError> {
         let start_error = |source| OutsideError::Start { program: self.name.clone(), source };
-        let mut child = self.command().spawn().map_err(start_error)?;
+        let mark = if self.leaves_nothing { Mark::unique() } else { Mark::none() };
+        // Before the child, so that it is dropped after it: what is gone starts nothing new.
+        let _rest = Group { leader: None, mark: &mark };
+        let mut child = self.command().envs(self.leaves_nothing.then_some((MARK_VARIABLE, &mark.text))).spawn().map_err(start_error)?;
         self.limit_memory(child.id());
         let mut stdin = child.stdin.take().expect("piped");
         let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
@@ -293,6 +308,7 @@ async fn capture(mut pipe: impl AsyncRead + Unpin) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::processes::alive;
     use super::*;
 
     #[tokio::test]
@@ -324,6 +340,21 @@ mod tests {
         let loud = run("yes begin | head -c 300000 >&2; echo end >&2", long).await;
         assert!(loud.stderr.len() == BOUNDED_OUTPUT_MAX_BYTES && loud.stderr.ends_with(b"end\n"));
         assert_eq!(run("echo $HOME", long).await.stdout, b"\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_is_to_leave_nothing_leaves_nothing() {
+        let bears = Mark { user: None, text: format!("klayers-leaves-{}", std::process::id()) };
+        let away = "setsid sleep 600 >/dev/null 2>&1 </dev/null &";
+        for (script, limit) in [(format!("{away} exit 0"), 60_000), (format!("{away} wait"), 300), (format!("{away} sleep 600"), 300)] {
+            let program = Program::new("sh").arguments(["-c", &script]).environment("BEARS", &bears.text).time_limit(Duration::from_millis(limit));
+            let _ = program.clone().run().await;
+            assert_ne!(alive(&bears), 0, "{script}");
+            end_all(&bears);
+            let _ = program.leaving_nothing().run().await;
+            assert_eq!(alive(&bears), 0, "{script}");
+        }
     }
 
     #[cfg(target_os = "linux")]

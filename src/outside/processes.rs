@@ -23,6 +23,11 @@ impl Mark {
     pub fn none() -> Self {
         Self { user: None, text: String::new() }
     }
+
+    /// A mark that no process bears yet.
+    pub fn unique() -> Self {
+        Self { user: None, text: format!("klayers-{:032x}", fastrand::u128(..)) }
+    }
 }
 
 /// Ends all processes that bear `mark`, and those that they start meanwhile. Returns when none is left.

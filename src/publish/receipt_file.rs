@@ -9,9 +9,12 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Receipt, printable_path, shown};
 use crate::outside::{OutsideError, files};
+use crate::report::{Location, Problem, Problems};
 
 /// Largest file of receipts that is read, in bytes.
 const FILE_MAX_BYTES: u64 = 1 << 30;
+/// Most lines of a file that are told of.
+const TOLD_MAX: usize = 100;
 
 /// Why receipts cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -19,16 +22,9 @@ pub enum ReceiptFileError {
     /// The file cannot be read or written.
     #[error(transparent)]
     Outside(#[from] OutsideError),
-    /// A line is no receipt.
-    #[error("{}:{line}: not a receipt: {reason}", printable_path(path))]
-    NotAReceipt {
-        /// The file of receipts.
-        path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// What the parser says of it.
-        reason: String,
-    },
+    /// Lines are no receipts: each of the first hundred is a problem.
+    #[error("{}", first(.0))]
+    NotReceipts(Problems),
 }
 
 /// A file that receipts are added to.
@@ -84,11 +80,26 @@ fn whole_lines(bytes: &[u8]) -> &[u8] {
 }
 
 fn parse(path: &Path, lines: &[u8]) -> Result<Vec<Receipt>, ReceiptFileError> {
-    let parsed = (1..).zip(lines.split_inclusive(|&byte| byte == b'\n')).map(|(line, text)| {
-        let wrong = |reason: String| ReceiptFileError::NotAReceipt { path: path.to_owned(), line, reason: shown(reason) };
-        serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))
-    });
-    parsed.collect()
+    let (mut receipts, mut wrong) = (Vec::new(), Vec::new());
+    for (line, text) in (1..).zip(lines.split_inclusive(|&byte| byte == b'\n')) {
+        match serde_json::from_slice(text) {
+            Ok(receipt) => receipts.push(receipt),
+            Err(error) => {
+                let (location, help) = (Location::line(printable_path(path).to_string(), line), "hand on the file that `klayers publish` wrote");
+                wrong.push(Problem::new(location, "receipt-invalid", format!("not a receipt: {}", shown(error.to_string())), help));
+            }
+        }
+        if wrong.len() == TOLD_MAX {
+            break;
+        }
+    }
+    if wrong.is_empty() { Ok(receipts) } else { Err(ReceiptFileError::NotReceipts(wrong.into_iter().collect())) }
+}
+
+/// The first line that is wrong, for where there is room for one.
+fn first(wrong: &Problems) -> String {
+    let place = |problem: &Problem| format!("{}:{}: {}", problem.location.file, problem.location.line.unwrap_or_default(), problem.message);
+    wrong.sorted().first().map(place).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -122,18 +133,29 @@ mod tests {
     }
 
     #[test]
-    fn any_other_bad_line_is_named_and_nothing_is_touched() {
+    fn any_other_bad_lines_are_named_and_nothing_is_touched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("receipts.jsonl");
         let good = serde_json::to_string(&receipt("one")).unwrap();
         for bad in ["", "{}", "{\"receipt\":\"other\"}", "\u{0}"] {
-            let text = format!("{good}\n{bad}\n{good}\n{{\"rec");
+            let text = format!("{good}\n{bad}\n{good}\n{bad}\n{{\"rec");
             files::write(&path, text.as_bytes(), files::Durability::Process).unwrap();
             for error in [read_receipts(&path).map(drop).unwrap_err(), ReceiptFile::open(&path).map(drop).unwrap_err()] {
                 assert!(error.to_string().starts_with(&format!("{}:2: not a receipt: ", path.display())), "{error}");
+                let ReceiptFileError::NotReceipts(wrong) = error else { panic!("{error}") };
+                assert_eq!(wrong.sorted().iter().map(|problem| problem.location.line).collect::<Vec<_>>(), [Some(2), Some(4)]);
             }
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
         assert!(read_receipts(&folder.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn of_a_file_of_nonsense_a_hundred_lines_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("receipts.jsonl");
+        files::write(&path, "\n".repeat(100_000).as_bytes(), files::Durability::Process).unwrap();
+        let Err(ReceiptFileError::NotReceipts(wrong)) = read_receipts(&path) else { panic!("it has no receipts") };
+        assert_eq!(wrong.sorted().len(), TOLD_MAX);
     }
 }

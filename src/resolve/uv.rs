@@ -166,7 +166,7 @@ impl Uv {
     fn without_secrets(&self, program: Program, scratch: &Path) -> Program {
         let folder = |name| scratch.join(name).to_string_lossy().into_owned();
         let program = program.with_only(HARMLESS).environment("HOME", folder("home")).environment("UV_CACHE_DIR", folder("uv"));
-        program.environment("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH)
+        program.environment("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH).leaving_nothing()
     }
 
     fn command<const N: usize>(&self, arguments: [&str; N]) -> Program {

@@ -131,7 +131,7 @@ fn a_receipt_that_the_ledger_would_refuse_is_not_recorded() {
             // What any text may be is held against the ledger's rules, all else to its form.
             let ran = match field {
                 "version" | "spelled" => ran.exits(1).says("error[receipts-untrue]"),
-                _ => ran.exits(2).says("receipts.jsonl:1: not a receipt: "),
+                _ => ran.exits(1).says("error[receipt-invalid]: not a receipt: ").says("receipts.jsonl:1"),
             };
             harmless(&ran, Form::Text, field);
             assert!(!world.path("pipeline/ledger/p3.13").exists(), "{field}: {text:?}");

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+#[cfg(target_os = "linux")]
+use klayers::outside::processes::{self, Mark};
+
 use super::common::{Index, Ran, Sdist, Wheel, World, tree, unzip};
 use super::{is_published, recorded};
 
@@ -87,6 +90,22 @@ fn a_source_that_does_not_become_a_layer_says_why() {
         assert!(!is_published(&world, "p3.13", package));
     }
     assert!(is_published(&world, "p3.13", "good"));
+}
+
+/// Alone on the machine, the code of a package could wait there for the archives of others.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_code_of_a_source_started_ends_with_it() {
+    let index = Index::start();
+    let world = World::with_index(&["pure-source"], &index);
+    let mark = Mark { user: None, text: format!("{}.{}", 86_399, std::process::id()) };
+    let start = format!("import subprocess as s; s.Popen(['setsid', 'sleep', '{}'], stdin=s.DEVNULL, stdout=s.DEVNULL, stderr=s.DEVNULL)", mark.text);
+    let started = world.path("started.txt");
+    let note = format!("open({:?}, 'w').write(open('/proc/self/environ').read())", started.display().to_string());
+    index.add_source(&Sdist::new("pure-source", "1.0").before(&format!("{start}; {note}")));
+    world.add_settings(ALLOWED);
+    world.run(&["build", "pure-source", "-R", "p3.13"]).exits(0);
+    assert!(started.exists() && processes::alive(&mark) == 0);
 }
 
 #[test]

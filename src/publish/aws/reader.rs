@@ -134,11 +134,15 @@ impl ReadAccount for AwsReader {
 
     async fn download(&self, region: &RegionCode, layer: &LayerName, version: u64, to: &Path) -> Result<(), AccountError> {
         let found = self.version(region, layer, version).await?;
-        let address = found.content().and_then(|content| content.location()).ok_or_else(|| unreadable(region, layer, "no address of the archive"))?;
+        let content = found.content();
+        let address = content.and_then(|content| content.location()).ok_or_else(|| unreadable(region, layer, "no address of the archive"))?;
+        let mut left = content.and_then(|content| u64::try_from(content.code_size()).ok()).unwrap_or_default();
         let mut download = self.http.download(address, 0).await?;
         let mut file = files::temporary_in(to.parent().unwrap_or(Path::new(".")))?;
         while let Some(bytes) = download.chunk().await? {
-            file.write_all(bytes.as_ref()).map_err(OutsideError::file("write", to))?;
+            let bytes: &[u8] = bytes.as_ref();
+            left = left.checked_sub(bytes.len() as u64).ok_or_else(|| unreadable(region, layer, "its archive is longer than its `CodeSize`"))?;
+            file.write_all(bytes).map_err(OutsideError::file("write", to))?;
         }
         Ok(files::place(file, to, Durability::Process)?)
     }
