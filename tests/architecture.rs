@@ -40,7 +40,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("src/outside/aws_login.rs", &["aws_credential_types"]),
     ("src/outside/http/", &["reqwest"]),
     ("src/github/", &["octocrab"]),
-    ("src/outside/process.rs", &["tokio::process"]),
+    ("src/outside/process/", &["tokio::process"]),
     ("src/outside/worker.rs", &["std::process::Command"]),
     ("src/outside/", &["process::Command"]),
     ("src/deploy/server/", &["axum"]),

@@ -7,9 +7,9 @@
 //!   [`files::remove_leftovers`] knows and a rename; [`listing`] follows no link; [`lock`] keeps writers apart;
 //!   [`memory_folder`] is for large trees that live for a second; [`size_limit`] makes `ulimit -f` an error like a full
 //!   disk.
-//! - Programs: [`process`] runs one to its end, with a limit on time and output; [`worker`] asks one again and again;
-//!   [`processes`] finds what tried to get away; [`git`] and [`python`] are two that we know; [`sandbox`] is the box
-//!   for code of strangers.
+//! - Programs: [`process`] runs one to its end, with a limit on time and output, and finds what tried to get away;
+//!   [`worker`] asks one again and again; [`git`] and [`python`] are two that we know; [`sandbox`] is the box for code of
+//!   strangers.
 //! - Hosts: [`http`] is the one client, [`patience`] says how long it waits, [`address`] where nobody may lead it;
 //!   [`id_token`] and [`aws_login`] take a job of GitHub to a role of AWS without a kept secret.
 //! - People: [`terminal`] is the one way out, through which no text of a stranger steers anything; [`ask`] asks,
@@ -31,7 +31,6 @@ pub mod lock;
 pub mod memory_folder;
 pub mod patience;
 pub mod process;
-pub mod processes;
 pub mod progress;
 pub mod python;
 pub mod sandbox;

@@ -79,8 +79,8 @@ impl Layer {
     #[track_caller]
     fn assert_nothing_left(&self) {
         let text = self.folder.path().display().to_string();
-        let mark = klayers::outside::processes::Mark { user: None, text };
-        assert_eq!(klayers::outside::processes::alive(&mark), 0, "a process was left");
+        let mark = klayers::outside::process::Mark { user: None, text };
+        assert_eq!(klayers::outside::process::alive(&mark), 0, "a process was left");
         assert_eq!(std::fs::read_dir(self.scratch()).unwrap().count(), 0, "a file was left");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 #[cfg(target_os = "linux")]
-use klayers::outside::processes::{self, Mark};
+use klayers::outside::process::{self, Mark};
 
 use super::common::{Index, Ran, Sdist, Wheel, World, tree, unzip};
 use super::{is_published, recorded};
@@ -105,7 +105,7 @@ fn what_the_code_of_a_source_started_ends_with_it() {
     index.add_source(&Sdist::new("pure-source", "1.0").before(&format!("{start}; {note}")));
     world.add_settings(ALLOWED);
     world.run(&["build", "pure-source", "-R", "p3.13"]).exits(0);
-    assert!(started.exists() && processes::alive(&mark) == 0);
+    assert!(started.exists() && process::alive(&mark) == 0);
 }
 
 #[test]

@@ -11,8 +11,7 @@ use super::limits::Limits;
 use super::probe::{Namespaces, probe};
 use super::user;
 use crate::outside::OutsideError;
-use crate::outside::process::{Ended, Program};
-use crate::outside::processes::{Mark, tasks_of};
+use crate::outside::process::{Ended, Mark, Program, tasks_of};
 
 const BOX: &str = include_str!("box.sh");
 /// The tools are the system's own.

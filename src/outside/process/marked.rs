@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// Most rounds of looking. Each round stops or ends all that it sees, and what is stopped starts nothing new.
 const ROUNDS_MAX: usize = 200;
@@ -27,6 +27,22 @@ impl Mark {
     /// A mark that no process bears yet.
     pub fn unique() -> Self {
         Self { user: None, text: format!("klayers-{:032x}", fastrand::u128(..)) }
+    }
+}
+
+/// A group of processes that ends when this is dropped, with all that left it but bear the mark.
+pub(super) struct Group<'a> {
+    pub leader: Option<u32>,
+    pub mark: &'a Mark,
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader.and_then(|leader| Pid::from_raw(i32::try_from(leader).ok()?)) {
+            // It may be gone already.
+            let _ = kill_process_group(leader, Signal::KILL);
+        }
+        end_all(self.mark);
     }
 }
 
@@ -109,8 +125,8 @@ impl Status {
 mod tests {
     use std::time::Duration;
 
+    use super::super::Program;
     use super::*;
-    use crate::outside::process::Program;
 
     #[tokio::test]
     async fn what_left_its_group_is_found_by_its_mark() {
