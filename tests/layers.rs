@@ -26,13 +26,11 @@ mod sources;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use common::{World, tree};
+use common::{World, tree_without};
 
 /// What a run left in its folder, but for caches and what uv keeps in the home of its user.
 fn left_in(world: &World) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = tree(&world.path(""));
-    files.retain(|path, _| !path.starts_with(".cache") && !path.starts_with(".local"));
-    files
+    tree_without(&world.path(""), &[".cache", ".local"])
 }
 
 /// The code and the reason that a run recorded for a package, or nothing.

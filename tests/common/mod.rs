@@ -15,4 +15,4 @@ pub use index::{Fault, Index};
 pub use sdist::Sdist;
 pub use server::Server;
 pub use wheel::{Wheel, unzip};
-pub use world::{Ran, TestedRuntime, World, git, tree};
+pub use world::{Ran, TestedRuntime, World, git, tree, tree_without};

@@ -74,7 +74,7 @@ fn count(service: &Service, before: &Files, arguments: &[&str], call: &str) -> u
     service.put_back(before);
     let trace = service.world.path(".cache/trace");
     let mut command = super::service::program(&service.world, "strace");
-    command.args(["-f", "-e", &format!("trace={call}"), "-o"]).arg(&trace).args(super::service::words(&service.world, arguments));
+    command.args(["-f", "-b", "execve", "-e", &format!("trace={call}"), "-o"]).arg(&trace).args(super::service::words(&service.world, arguments));
     command.env("RAYON_NUM_THREADS", "1").env("TOKIO_WORKER_THREADS", "1").output().unwrap();
     let mut by_thread = std::collections::BTreeMap::new();
     for line in std::fs::read_to_string(&trace).unwrap().lines().filter(|line| line.contains(&format!(" {call}("))) {
@@ -93,7 +93,7 @@ fn one(service: &Service, before: &Files, after: &Files, lines: &std::collection
     if service.world.path(LEDGER).exists() {
         assert!(service.lines().is_superset(lines), "{story}: lines are lost");
     }
-    // A resolver that is killed in its place is told like one that failed.
+    // A thread that does it less often than another may be through before.
     if was_killed {
         old_or_new(&left, before, after, &story);
     }

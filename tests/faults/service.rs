@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use klayers::outside::files::{self, Durability};
 
-use super::common::{Index, Ran, Wheel, World, tree};
+use super::common::{Index, Ran, Wheel, World, tree_without};
 
 pub const LEDGER: &str = ".klayers/ledger";
 pub const ACCOUNT: &str = "local:.klayers/account";
@@ -30,6 +30,9 @@ pub const INIT: [&str; 13] = [
     "starter",
 ];
 pub const RUN: [&str; 3] = ["run", "--runtime", "p3.13"];
+
+/// What no command makes: what the program comes with, caches, and what uv keeps in the home of its user.
+const NOT_OURS: [&str; 4] = ["templates", "site", ".cache", ".local"];
 
 /// The files of a service by their paths.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -81,7 +84,7 @@ impl Service {
 
     /// As it was.
     pub fn put_back(&self, before: &Files) {
-        for name in files::names(&self.world.path("")).unwrap().iter().filter(|name| is_ours(Path::new(name))) {
+        for name in files::names(&self.world.path("")).unwrap().iter().filter(|name| !NOT_OURS.contains(&name.as_str())) {
             let path = self.world.path(name);
             if path.is_dir() { files::remove_dir(&path) } else { files::remove(&path) }.unwrap();
         }
@@ -106,13 +109,9 @@ pub fn lines(ledger: &Path) -> BTreeSet<String> {
 }
 
 pub fn visible(root: &Path) -> Files {
-    let mut found = tree(root);
-    found.retain(|path, _| is_ours(path) && !path.starts_with(".klayers/stamps") && !path.ends_with(".lock"));
+    let mut found = tree_without(root, &NOT_OURS);
+    found.retain(|path, _| !path.starts_with(".klayers/stamps") && !path.ends_with(".lock"));
     found
-}
-
-fn is_ours(path: &Path) -> bool {
-    ["templates", "site", ".cache"].iter().all(|other| !path.starts_with(other))
 }
 
 /// What differs. Receipts come in the order in which regions answer, and may tell of what failed before, too.

@@ -7,7 +7,7 @@ use super::common::World;
 use super::service::{program, words};
 
 /// What changes a disk, and the locks that are taken right after a file was made: before each of them is after each other one.
-pub const CHANGES: [&str; 10] = ["flock", "write", "fsync", "rename", "mkdir", "unlink", "unlinkat", "rmdir", "linkat", "ftruncate"];
+pub const CHANGES: [&str; 12] = ["flock", "write", "fsync", "rename", "renameat", "renameat2", "mkdir", "unlink", "unlinkat", "rmdir", "linkat", "ftruncate"];
 
 /// Whether programs can be traced here. Says so when not.
 #[expect(clippy::disallowed_methods, reason = "a script of the test, which needs the way to packages that this machine has")]
@@ -25,10 +25,10 @@ pub fn is_possible(world: &World) -> bool {
     false
 }
 
-/// `klayers`, ended before it does `call` for the `nth` time in any of its threads.
+/// `klayers`, ended before it does `call` for the `nth` time in any of its threads. What it starts is left alone.
 pub fn killed_before(world: &World, arguments: &[&str], call: &str, nth: usize) -> Command {
     let mut command = program(world, "strace");
-    command.args(["-f", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &format!("inject={call}:signal=SIGKILL:when={nth}")]);
+    command.args(["-f", "-b", "execve", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &format!("inject={call}:signal=SIGKILL:when={nth}")]);
     command.args(words(world, arguments)).env("RAYON_NUM_THREADS", "1").env("TOKIO_WORKER_THREADS", "1");
     command
 }
