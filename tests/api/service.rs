@@ -1,15 +1,10 @@
 //! A service in which everything has happened that can: every state, every event, every word, and texts that do harm.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use klayers::domain::{ImportTest, PaperKind, Papers, Partition, Requirements, Sha256};
+use klayers::ledger::{Affected, Event, Published, Unyanked, Yanked};
+use klayers::render::Tree;
 
-use klayers::config;
-use klayers::domain::{ImportTest, Paper, PaperKind, Papers, Partition, Requirements, Sha256};
-use klayers::ledger::{self, Affected, Event, Published, Unyanked, Yanked};
-use klayers::outside::files::{self, Durability};
-use klayers::render::{Collector, PaperStore, PapersAtHand, SiteSources, Tree, View};
-
-use crate::world::{HOSTILE, day};
+use crate::world::{Config, HOSTILE, LOCK, SBOM, World, keep, put, write_events};
 
 const SETTINGS: &str = r#"prefix = "Klayers"
 retention_days = 365
@@ -42,55 +37,29 @@ const REGIONS: &str = "Code,Name,State\neu-west-1,Europe (Ireland),\nus-east-1,U
                        cn-north-1,China (Beijing),\nus-gov-west-1,AWS GovCloud (US-West),\n";
 const PACKAGES: &str =
     "Package_Name,License,Authors/Maintainers\nPillow,HPND,\n\"psycopg[binary]\",,\nZope.Interface,ZPL,\nbig,,\nbroken,,\nno-wheels,,\nnever-tried,,\nidna,,\n";
-const LOCK: &str = "lock-version = \"1.0\"\n";
-const SBOM: &str = "{\"bomFormat\":\"CycloneDX\"}\n";
 const ACCOUNT: &str = "123456789012";
 
 /// The site of it on `today`.
 pub fn site(today: &str) -> Tree {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    put(root, "pipeline/config/klayers.toml", SETTINGS);
-    put(root, "pipeline/config/regions.csv", REGIONS);
-    put(root, "pipeline/config/packages.csv", PACKAGES);
-    write(root, "p3.13-arm64", "pillow", &pillow());
-    write(root, "p3.13-arm64", "psycopg", &strange());
-    write(root, "p3.13", "zope-interface", &in_all_partitions());
-    write(root, "p3.13", "respelled", &respelled());
-    write(root, "p3.13", "requests", &requests());
-    write(root, "p3.13", "withdrawn", &withdrawn());
-    write(root, "p3.12", "idna", &[Event::Adopted(build("p312-idna", "idna", "2026-02-01T00:00:00Z", "3.7", 2, &["idna==3.7"]))]);
-    write(root, "p3.9", "idna", &[Event::Published(build("p39-idna", "idna", "2024-02-01T00:00:00Z", "3.6", 1, &["idna==3.6"]))]);
+    write_events(root, "p3.13-arm64", "pillow", &pillow());
+    write_events(root, "p3.13-arm64", "psycopg", &strange());
+    write_events(root, "p3.13", "zope-interface", &in_all_partitions());
+    write_events(root, "p3.13", "respelled", &respelled());
+    write_events(root, "p3.13", "requests", &requests());
+    write_events(root, "p3.13", "withdrawn", &withdrawn());
+    write_events(root, "p3.12", "idna", &[Event::Adopted(build("p312-idna", "idna", "2026-02-01T00:00:00Z", "3.7", 2, &["idna==3.7"]))]);
+    write_events(root, "p3.9", "idna", &[Event::Published(build("p39-idna", "idna", "2024-02-01T00:00:00Z", "3.6", 1, &["idna==3.6"]))]);
     let entry = |state: &str, code: &str, reason: &str| serde_json::json!({ "state": state, "code": code, "reason": reason, "since": "2026-11-01T00:00:00Z" });
     let status = serde_json::json!({ "packages": {
         "pillow": entry("held-back", "no-wheel", HOSTILE), "big": entry("failed", "too-large", "300 MB"), "broken": entry("failed", "import-failed", HOSTILE),
         "no-wheels": entry("failed", "no-wheel", ""),
     }});
     put(root, "pipeline/ledger/p3.13-arm64/status.json", &status.to_string());
-    let store = PaperStore::new(&root.join("papers"));
-    for (paper, text) in [(paper(PaperKind::Lock, LOCK), LOCK), (paper(PaperKind::Sbom, SBOM), SBOM)] {
-        store.add(paper, text.as_bytes()).unwrap();
-    }
-    rendered(root, &store, today)
-}
-
-fn rendered(root: &Path, store: &PaperStore, today: &str) -> Tree {
-    let config = config::read(root).unwrap();
-    assert!(config.problems.is_empty(), "{:?}", config.problems);
-    let ledger = ledger::read(&root.join(ledger::LEDGER_DIR), ledger::LEDGER_DIR).unwrap();
-    // A version that is none is told, and no command goes on with it. What is rendered would be harmless all the same.
-    let others: Vec<_> = ledger.problems.sorted().into_iter().filter(|problem| problem.code != "ledger-version-invalid").collect();
-    assert!(others.is_empty(), "{others:?}");
-    let catalog = config.catalog.unwrap();
-    let sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let view = View::new(&catalog, &ledger.ledger, day(today));
-    let stored = store.papers().unwrap();
-    let at_hand = PapersAtHand::new(store, &stored, &ledger.ledger);
-    let papers: BTreeSet<Paper> = at_hand.of(&view);
-    let sink = Collector::default();
-    klayers::render::site(&view.with_papers(papers.clone()), &sources, &sink).unwrap();
-    at_hand.put(&papers, &sink).unwrap();
-    sink.into_tree()
+    keep(root, PaperKind::Lock, LOCK);
+    keep(root, PaperKind::Sbom, SBOM);
+    World::load(folder, &Config { settings: SETTINGS, regions: REGIONS, packages: PACKAGES }).site(today)
 }
 
 /// Expired and deleted, expired, deprecated with a lost one and one that was found again, latest, yanked, unyanked.
@@ -195,17 +164,4 @@ fn build(layer: &str, package: &str, at: &str, version: &str, number: u64, lines
         papers: None,
         regions: ["eu-west-1", "us-east-1"].map(|region| (region.parse().unwrap(), number)).into(),
     }
-}
-
-fn paper(kind: PaperKind, text: &str) -> Paper {
-    Paper { kind, sha256: Sha256::of(text.as_bytes()) }
-}
-
-fn write(root: &Path, runtime: &str, package: &str, events: &[Event]) {
-    let lines: String = events.iter().map(Event::canonical).collect();
-    put(root, &format!("pipeline/ledger/{runtime}/{package}/events.jsonl"), &lines);
-}
-
-fn put(root: &Path, path: &str, text: &str) {
-    files::write(&root.join(path), text.as_bytes(), Durability::Process).unwrap();
 }

@@ -15,6 +15,17 @@ pub const TODAY: &str = "2026-11-22";
 /// Text that does harm wherever it is not escaped.
 pub const HOSTILE: &str = "=1|2`\"><script>alert(1)</script> [x](http://e.example) <img src=x>\r\n| a | b |";
 
+/// What people wrote.
+pub struct Config {
+    /// `klayers.toml`.
+    pub settings: &'static str,
+    /// `regions.csv`.
+    pub regions: &'static str,
+    /// `packages.csv`.
+    pub packages: &'static str,
+}
+
+const CONFIG: Config = Config { settings: SETTINGS, regions: REGIONS, packages: PACKAGES };
 const SETTINGS: &str = r#"prefix = "Klayers"
 retention_days = 365
 
@@ -39,8 +50,10 @@ const REGIONS: &str = "Code,Name,State\neu-west-1,Europe (Ireland),\nus-east-1,U
 const PACKAGES: &str = "Package_Name,License,Authors/Maintainers\nPillow,HPND,\n\"psycopg[binary,pool]\",LGPL-3.0,\nZope.Interface,ZPL,\nnever-built,MIT,\n";
 const STATUS: &str = r#"{"packages":{"never-built":{"state":"failed","code":"no-wheel","reason":"<b>","since":"2026-11-01T00:00:00Z"}}}"#;
 
-const LOCK: &str = "lock-version = \"1.0\"\n";
-const SBOM: &str = "{\"bomFormat\":\"CycloneDX\"}\n";
+/// A lock.
+pub const LOCK: &str = "lock-version = \"1.0\"\n";
+/// A bill of materials.
+pub const SBOM: &str = "{\"bomFormat\":\"CycloneDX\"}\n";
 
 /// Everything that rendering takes.
 pub struct World {
@@ -48,7 +61,7 @@ pub struct World {
     pub catalog: Catalog,
     /// The record.
     pub ledger: Ledger,
-    /// The real templates, with a page and a file of our own.
+    /// The real templates; in a small world with a page and a file of our own.
     pub sources: SiteSources,
     /// The papers that are kept; the newest lock is in the ledger.
     pub papers: BTreeSet<Paper>,
@@ -70,29 +83,35 @@ impl World {
         write_events(folder.path(), "p3.9", "idna", &[plain("p39", "idna", "3.7", 2)]);
         put(folder.path(), "pipeline/ledger/p3.13-arm64/status.json", STATUS);
         put(folder.path(), "pipeline/ledger/p3.13-arm64/pillow/pylock.toml", LOCK);
-        PaperStore::new(&folder.path().join("papers")).add(sbom(), SBOM.as_bytes()).expect("kept");
-        Self::load(folder)
+        keep(folder.path(), PaperKind::Sbom, SBOM);
+        Self::small(folder)
     }
 
     /// The same service before its first run.
     pub fn empty() -> Self {
-        Self::load(tempfile::tempdir().expect("a folder"))
+        Self::small(tempfile::tempdir().expect("a folder"))
     }
 
-    fn load(folder: tempfile::TempDir) -> Self {
+    fn small(folder: tempfile::TempDir) -> Self {
+        let mut world = Self::load(folder, &CONFIG);
+        world.sources.content = [("words.md".to_owned(), "# Words\n\n[Home](../), <b>raw</b>.\n\n| a | b |\n| - | - |\n| c | d |\n".to_owned())].into();
+        world.sources.static_files = [("a.css".to_owned(), b"p { margin: 0 }\n".to_vec())].into();
+        world
+    }
+
+    /// What was published and kept in `folder`, by a service with this configuration and the real templates, pages and files.
+    pub fn load(folder: tempfile::TempDir, config: &Config) -> Self {
         let root = folder.path();
-        put(root, "pipeline/config/klayers.toml", SETTINGS);
-        put(root, "pipeline/config/regions.csv", REGIONS);
-        put(root, "pipeline/config/packages.csv", PACKAGES);
+        put(root, "pipeline/config/klayers.toml", config.settings);
+        put(root, "pipeline/config/regions.csv", config.regions);
+        put(root, "pipeline/config/packages.csv", config.packages);
         let config = config::read(root).expect("read");
         assert!(config.problems.is_empty(), "{:?}", config.problems);
         let ledger = ledger::read(&root.join(ledger::LEDGER_DIR), ledger::LEDGER_DIR).expect("read");
         // A version that is none is told, and no command goes on with it. What is rendered would be harmless all the same.
         let others: Vec<_> = ledger.problems.sorted().into_iter().filter(|problem| problem.code != "ledger-version-invalid").collect();
         assert!(others.is_empty(), "{others:?}");
-        let mut sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("read");
-        sources.content = [("words.md".to_owned(), "# Words\n\n[Home](../), <b>raw</b>.\n\n| a | b |\n| - | - |\n| c | d |\n".to_owned())].into();
-        sources.static_files = [("a.css".to_owned(), b"p { margin: 0 }\n".to_vec())].into();
+        let sources = SiteSources::read(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("read");
         let fingerprint = ledger::fingerprint(&root.join(ledger::LEDGER_DIR)).expect("read");
         let store = PaperStore::new(&root.join("papers"));
         let papers = store.papers().expect("read");
@@ -133,8 +152,10 @@ pub fn day(text: &str) -> Date {
     text.parse().expect("a date")
 }
 
-fn sbom() -> Paper {
-    Paper { kind: PaperKind::Sbom, sha256: Sha256::of(SBOM.as_bytes()) }
+/// Adds a paper to what is kept in `root`.
+pub fn keep(root: &Path, kind: PaperKind, text: &str) {
+    let paper = Paper { kind, sha256: Sha256::of(text.as_bytes()) };
+    PaperStore::new(&root.join("papers")).add(paper, text.as_bytes()).expect("kept");
 }
 
 /// Expired, deprecated, latest, yanked; and deleted in a region that is retired.
@@ -142,8 +163,12 @@ fn pillow() -> Vec<Event> {
     let regions = |number| [("eu-west-1", number), ("ap-south-1", number - 7)];
     let build = |at: &str, version: &str, number: u64| published("p313-arm64", "Pillow", at, version, "MIT-CMU", &regions(number));
     let yanked = build("2026-05-01T00:00:00Z", "12.2.0", 11);
-    let papers =
-        Papers { lock_sha256: Sha256::of(LOCK.as_bytes()), sbom_sha256: sbom().sha256, import_test: ImportTest::Passed { milliseconds: 321 }, bytecode: true };
+    let papers = Papers {
+        lock_sha256: Sha256::of(LOCK.as_bytes()),
+        sbom_sha256: Sha256::of(SBOM.as_bytes()),
+        import_test: ImportTest::Passed { milliseconds: 321 },
+        bytecode: true,
+    };
     let not_kept = Papers {
         lock_sha256: Sha256::of(b"old"),
         sbom_sha256: Sha256::of(b"old"),
@@ -203,11 +228,13 @@ fn published(infix: &str, package: &str, at: &str, version: &str, license: &str,
     }
 }
 
-fn write_events(root: &Path, runtime: &str, package: &str, events: &[Event]) {
+/// Writes what happened to a package of `runtime`.
+pub fn write_events(root: &Path, runtime: &str, package: &str, events: &[Event]) {
     let lines: String = events.iter().map(Event::canonical).collect();
     put(root, &format!("pipeline/ledger/{runtime}/{package}/events.jsonl"), &lines);
 }
 
-fn put(root: &Path, path: &str, text: &str) {
+/// Writes a file below `root`.
+pub fn put(root: &Path, path: &str, text: &str) {
     files::write(&root.join(path), text.as_bytes(), Durability::Process).expect("written");
 }
