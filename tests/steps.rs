@@ -73,6 +73,23 @@ fn the_steps_one_by_one_end_where_a_run_does_and_each_may_be_done_twice() {
 }
 
 #[test]
+fn programs_are_told_everything_in_one_array() {
+    let index = index();
+    let world = World::with_index(&["alpha", "liar"], &index);
+    world.run(&["plan", "--runtime", "p3.13"]).exits(0);
+    world.run(&["build", "--plan", "plan.json"]).exits(0);
+    let told = |arguments: &[&str], code| {
+        let stdout = world.run(&[arguments, &["--format", "json"]].concat()).exits(code).stdout;
+        serde_json::from_str::<Vec<serde_json::Value>>(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}"))
+    };
+    let problems = told(&["publish", "dist", "--account", "local:account"], 1);
+    assert!(problems.len() == 1 && problems[0]["file"].as_str().unwrap().contains("liar"), "{problems:?}");
+    for command in [&["record", "receipts.jsonl"][..], &["adopt", "--account", "local:account"], &["audit", "--account", "local:account"]] {
+        assert!(told(command, 0).is_empty(), "{command:?}");
+    }
+}
+
+#[test]
 fn a_stale_file_is_named_and_rendering_mends_it() {
     let index = index();
     let world = World::with_index(&["beta"], &index);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::context::Context;
-use super::load::load;
+use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{AccountArg, Adopting, Inventory, adoption_summary, known_regions};
 use crate::domain::{Prefix, RegionCode};
@@ -35,16 +35,14 @@ pub struct Args {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let writer = if args.dry_run { None } else { Some(Writer::open(&context.path(&args.ledger))?) };
-    let loaded = load(context, &args.ledger)?;
-    let Some(catalog) = loaded.catalog.filter(|_| !loaded.problems.has_errors()) else {
-        context.print(&loaded.problems);
+    let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
     let regions = known_regions(&catalog, &args.regions)?;
     let adopting = Adopting { catalog: &catalog, prefix: args.prefix.as_ref().unwrap_or(&catalog.settings.prefix) };
     let account = args.account.reader(context, &catalog.settings).await?;
     args.account.check(&account, &catalog.settings, &regions).await?;
-    let inventory = Inventory::take(context, &account, adopting, &loaded.ledger, &regions).await?;
+    let inventory = Inventory::take(context, &account, adopting, &ledger, &regions).await?;
     let lines = adoptions(inventory.unrecorded);
     if let Some(writer) = writer {
         for (runtime, package, event) in &lines {
@@ -56,14 +54,11 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let is_open = inventory.problems.has_errors();
-    let mut problems = inventory.problems;
-    problems.extend(loaded.problems);
-    context.print(&problems);
+    context.print(&inventory.problems);
     inventory.notes.iter().for_each(|note| context.say(note));
     context.say(adoption_summary(&lines, inventory.found.values().map(Vec::len).sum()));
     if !args.dry_run && lines.len() + inventory.found.len() > 0 {
         context.say("next: klayers check, then klayers render");
     }
-    Ok(if is_open { Outcome::Problems } else { Outcome::Done })
+    Ok(if inventory.problems.has_errors() { Outcome::Problems } else { Outcome::Done })
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::context::Context;
-use super::load::load;
+use super::load::load_or_report;
 use super::outcome::Outcome;
 use super::steps::{AccountArg, Findings, Losses, known_regions};
 use crate::config::Catalog;
@@ -45,19 +45,15 @@ pub struct Args {
 
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let writer = if args.dry_run { None } else { Some(Writer::open(&context.path(&args.ledger))?) };
-    let loaded = load(context, &args.ledger)?;
-    let Some(catalog) = loaded.catalog.filter(|_| !loaded.problems.has_errors()) else {
-        context.print(&loaded.problems);
+    let Some((catalog, ledger)) = load_or_report(context, &args.ledger)? else {
         return Ok(Outcome::Problems);
     };
     known_regions(&catalog, &args.regions)?;
-    let mut audited = loaded.ledger.to_audit(context.today(), catalog.settings.retention_days, Rotation { days: args.older_every });
+    let mut audited = ledger.to_audit(context.today(), catalog.settings.retention_days, Rotation { days: args.older_every });
     audited.retain(|one| args.regions.is_empty() || args.regions.contains(&one.recorded.arn.region));
     let healths = look(args, context, &catalog, &audited).await?;
     let losses = if args.accept_losses { Losses::Accepted } else { Losses::Doubted };
-    let Findings { mut problems, lost, found, repaired, well } = Findings::new(&catalog, &args.ledger, &audited, &healths, losses);
-    let is_wrong = problems.has_errors();
-    problems.extend(loaded.problems);
+    let Findings { problems, lost, found, repaired, well } = Findings::new(&catalog, &args.ledger, &audited, &healths, losses);
     context.print(&problems);
     if let Some(writer) = writer {
         record(&writer, context, &lost, Event::Lost)?;
@@ -68,7 +64,7 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if !args.dry_run && lost.len() + found.len() > 0 {
         context.say("next: klayers render");
     }
-    Ok(if is_wrong { Outcome::Problems } else { Outcome::Done })
+    Ok(if problems.has_errors() { Outcome::Problems } else { Outcome::Done })
 }
 
 /// Only a repair opens an account that can be changed.

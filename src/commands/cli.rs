@@ -112,6 +112,8 @@ impl Cli {
             Command::Completions(args) => shell::completions(&args),
             Command::Man(args) => shell::man(&args),
         };
-        ended.or_else(|error| Outcome::of_error(error, &context))
+        let outcome = ended.or_else(|error| Outcome::of_error(error, &context));
+        context.print_what_was_told();
+        outcome
     }
 }

@@ -1,7 +1,7 @@
 //! What every command knows: where things are, what time it is, how to speak.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
@@ -39,6 +39,8 @@ pub struct Context {
     pub(super) is_time_given: bool,
     pub(super) uv: Arc<OnceCell<Uv>>,
     pub(super) index: Arc<OnceCell<Index>>,
+    /// What programs are told at the end: one array, however often there was something to tell.
+    pub(super) told: Arc<Mutex<Option<Problems>>>,
 }
 
 impl Context {
@@ -62,6 +64,7 @@ impl Context {
             is_time_given: common.now.is_some(),
             uv: Arc::default(),
             index: Arc::default(),
+            told: Arc::default(),
         })
     }
 
@@ -93,12 +96,20 @@ impl Context {
         terminal::put(data);
     }
 
-    /// Prints problems: for people to standard error, for programs to standard output.
+    /// Prints problems: for people to standard error, for programs to standard output, there as JSON when the command ends.
     pub fn print(&self, problems: &Problems) {
-        let printed = Printed::new(problems, self.format);
+        let printed = || Printed::new(problems, self.format).0;
         match self.format {
-            Format::Text | Format::ColoredText => terminal::put_as_is(Stream::Words, &printed.0),
-            Format::Github | Format::Json => terminal::put_as_is(Stream::Data, &printed.0),
+            Format::Text | Format::ColoredText => terminal::put_as_is(Stream::Words, &printed()),
+            Format::Github => terminal::put_as_is(Stream::Data, &printed()),
+            Format::Json => self.told.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().extend(problems.clone()),
+        }
+    }
+
+    /// Prints what programs are told; nothing where no command looked for problems.
+    pub(super) fn print_what_was_told(&self) {
+        if let Some(problems) = self.told.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            terminal::put_as_is(Stream::Data, &Printed::new(&problems, self.format).0);
         }
     }
 }
