@@ -150,6 +150,22 @@ fn what_was_tampered_with_is_named_and_not_published() {
 }
 
 #[test]
+fn an_archive_without_a_manifest_is_told_of_and_passed_over() {
+    let index = Index::with(&["good", "lost"].map(|name| Wheel::new(name, "1.0")));
+    let world = World::with_index(&["good"], &index);
+    world.run(&["build", "good", "lost", "--runtime", "p3.12"]).exits(0);
+    std::fs::remove_file(world.path("dist/Klayers-p312-lost.json")).unwrap();
+    let told = |ran: common::Ran| {
+        let place = "warning[manifest-missing]: the archive has no manifest and is passed over\n  --> dist/Klayers-p312-lost.zip\n";
+        assert_eq!(ran.stderr.matches("manifest-missing").count(), 1, "{}", ran.stderr);
+        ran.says(place);
+    };
+    told(world.run(&["verify"]).exits(0).says("1 of 1 archives are good"));
+    told(world.run(&["publish", "--account", "local:account"]).exits(0).says("2 published"));
+    world.run(&["verify", "nowhere"]).exits(0).says("0 of 0 archives are good");
+}
+
+#[test]
 fn a_plan_is_for_what_was_asked() {
     let index = index();
     let world = World::with_index(&ROWS, &index);

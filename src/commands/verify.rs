@@ -7,8 +7,7 @@ use super::load::catalog_or_built_in;
 use super::outcome::Outcome;
 use super::places;
 use super::steps::{CheckArgs, Checked, Pythons, VerifyClock, note_checks, refusal, verify_and_import};
-use crate::report::Problems;
-use crate::verify::names;
+use crate::verify::{names, without_manifest};
 
 /// So many failures without one success are no longer believed to be the packages' own.
 const DOUBTED_MIN: usize = 6;
@@ -33,6 +32,7 @@ pub struct Args {
 pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some((catalog, _)) = catalog_or_built_in(context)? else { return Ok(Outcome::Problems) };
     let names = names(&args.dist)?;
+    let mut problems = without_manifest(&args.dist, &names)?;
     let minors = catalog.runtimes.iter().filter(|spec| names.iter().any(|name| name.contains(&spec.runtime.layer_infix())));
     let pythons = Pythons::find(context, &args.checks, args.checks.over(catalog.settings.build), minors.map(|spec| spec.runtime.python).collect()).await?;
     let clock = VerifyClock::default();
@@ -43,7 +43,6 @@ pub async fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
             verified.iter().map(|(name, result)| Checked { name, seconds: clock.seconds(name), refused: result.as_ref().err().and_then(|of| refusal(of)) });
         note_checks(&args.dist, &catalog.settings.prefix, &checked.collect::<Vec<_>>())?;
     }
-    let mut problems = Problems::new();
     let mut bad = 0;
     for (_, result) in verified {
         if let Err(of_archive) = result {

@@ -19,6 +19,12 @@ pub fn shown(text: impl AsRef<str>) -> String {
     shown
 }
 
+/// What the parser of JSON says of a line, without its count of lines, which begins anew with each of ours.
+pub fn without_position(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.split(" at line ").next().unwrap_or(&said).to_owned()
+}
+
 /// Serialises a type as its `Display` text and reads it back through `FromStr`.
 macro_rules! text_serde {
     ($($type:ty),+ $(,)?) => {$(

@@ -65,7 +65,7 @@ pub use claims::{Claims, GITHUB_ISSUER};
 pub use digest::Sha256;
 pub use drift::{Drift, Moved, Pinned};
 pub(crate) use invalid::text_serde;
-pub use invalid::{Invalid, shown};
+pub use invalid::{Invalid, shown, without_position};
 pub use layer::{DESCRIPTION_MAX_CHARS, LAYER_NAME_MAX_CHARS, LICENSE_MAX_CHARS, LayerArn, LayerName, Prefix, RecordedVersion};
 pub use layer_description::LayerDescription;
 pub use layer_numbers::LayerNumbers;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::{BuildTimes, Event, History, LedgerProblem, Status, last_run};
-use crate::domain::{ImportTest, Invalid, NormalizedName, Runtime, check_package, check_text, check_version};
+use crate::domain::{ImportTest, Invalid, NormalizedName, Runtime, check_package, check_text, check_version, without_position};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problems};
 
@@ -214,12 +214,6 @@ fn texts_of(event: &Event, package: &NormalizedName) -> Vec<LedgerProblem> {
         Event::Unyanked(_) | Event::Deleted(_) | Event::Lost(_) | Event::Found(_) => Vec::new(),
     };
     results.into_iter().filter_map(Result::err).collect()
-}
-
-/// What the parser says, without its count of lines, which begins anew with each of ours.
-fn without_position(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    said.split(" at line ").next().unwrap_or(&said).to_owned()
 }
 
 /// A layer's name ends with its runtime and package, in whatever spelling that has.

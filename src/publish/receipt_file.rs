@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Receipt, printable_path, shown};
+use crate::domain::{Receipt, printable_path, shown, without_position};
 use crate::outside::{OutsideError, files};
 use crate::report::{Location, Problem, Problems};
 
@@ -86,7 +86,7 @@ fn parse(path: &Path, lines: &[u8]) -> Result<Vec<Receipt>, ReceiptFileError> {
             Ok(receipt) => receipts.push(receipt),
             Err(error) => {
                 let (location, help) = (Location::line(printable_path(path).to_string(), line), "hand on the file that `klayers publish` wrote");
-                wrong.push(Problem::new(location, "receipt-invalid", format!("not a receipt: {}", shown(error.to_string())), help));
+                wrong.push(Problem::new(location, "receipt-invalid", format!("not a receipt: {}", shown(without_position(&error))), help));
             }
         }
         if wrong.len() == TOLD_MAX {
@@ -142,6 +142,7 @@ mod tests {
             files::write(&path, text.as_bytes(), files::Durability::Process).unwrap();
             for error in [read_receipts(&path).map(drop).unwrap_err(), ReceiptFile::open(&path).map(drop).unwrap_err()] {
                 assert!(error.to_string().starts_with(&format!("{}:2: not a receipt: ", path.display())), "{error}");
+                assert!(!error.to_string().contains("at line"), "it has the line of the file alone: {error}");
                 let ReceiptFileError::NotReceipts(wrong) = error else { panic!("{error}") };
                 assert_eq!(wrong.sorted().iter().map(|problem| problem.location.line).collect::<Vec<_>>(), [Some(2), Some(4)]);
             }

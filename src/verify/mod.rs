@@ -18,6 +18,7 @@
 //!
 //! Code of packages runs in [`import_test`] alone. Nothing here mends an archive.
 
+mod archives;
 pub mod bytecode;
 mod contents;
 pub mod elf;
@@ -27,7 +28,8 @@ mod installed;
 mod rules;
 mod verified;
 
+pub use archives::{names, without_manifest};
 pub use fault::Fault;
 pub use installed::{Installed, InstalledError, installed};
 pub use rules::{Platform, Rules};
-pub use verified::{Inspected, VerifiedArchive, inspect, names, verify};
+pub use verified::{Inspected, VerifiedArchive, inspect, verify};

@@ -95,17 +95,6 @@ impl Inspected {
     }
 }
 
-/// The names of the archives in the folder `dist`, sorted: the stems of its manifests.
-///
-/// # Errors
-/// When the folder cannot be read.
-pub fn names(dist: &Path) -> Result<Vec<String>, OutsideError> {
-    let mut names = files::names(dist)?;
-    names.retain(|name| name.ends_with(".json") && !name.ends_with(".cdx.json"));
-    names.iter_mut().for_each(|name| name.truncate(name.len() - ".json".len()));
-    Ok(names)
-}
-
 /// Checks the archive `name` of the folder `dist`, believing its manifest in what it says of the import alone.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::config::Catalog;
 use crate::domain::{Attempt, Failure, Need, Outcome};
 use crate::plan::Plan;
 use crate::report::Problems;
-use crate::verify::{VerifiedArchive, names};
+use crate::verify::{VerifiedArchive, names, without_manifest};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
@@ -37,6 +37,7 @@ pub fn good_archives(context: &Context, catalog: &Catalog, dist: &Path, plan: Op
     let mut archives = Archives::default();
     let mut names = names(dist)?;
     archives.names.extend(names.iter().cloned());
+    archives.problems = without_manifest(dist, &names)?;
     archives.heard = read_attempts(dist, plan, &mut archives.problems)?;
     let failed: Vec<&Attempt> = archives.heard.iter().filter(|attempt| matches!(attempt.outcome, Outcome::Failed(_))).collect();
     names.retain(|name| !failed.iter().any(|attempt| is_of(name, attempt, &catalog.settings.prefix)));
