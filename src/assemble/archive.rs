@@ -11,6 +11,7 @@ use super::contents::{Contents, compile};
 use super::layout::LayoutError;
 use super::manifest::{ImportRecord, Manifest, ManifestSource, ManifestWheel, SCHEMA};
 use super::merge::{Content, LayerFile};
+use super::place::{make_room, path};
 use super::sbom::{SbomDistribution, SbomInput, sbom};
 use super::zip_file::{Entry, Method, ZipError, ZipFile};
 use super::zip_writer::{Data, NeedsZip64, Zip, ZipEntry};
@@ -147,7 +148,7 @@ pub struct Assembled {
 }
 
 /// Makes the archive of `wanted` from cached wheels, in the folder `dist`. The manifest is written
-/// last: where there is one, the archive is whole.
+/// last: where there is one, the archive is whole. Who makes another build of the same layer there at the same time mixes the two.
 ///
 /// # Errors
 /// When a wheel is missing, refused or not what the lock says, or the layer would be too large; nothing is written then.
@@ -159,11 +160,8 @@ pub fn assemble(wanted: &Wanted<'_>, cache: &WheelCache, dist: &Path) -> Result<
         rayon::join(|| pins.par_iter().zip(&wheels).try_for_each(|(pin, wheel)| cache.check(&pin.wheel, wheel)), || make(wanted, &pins, &wheels, dist));
     checked?;
     let Made { zip, manifest, sbom } = made?;
-    let path = |extension| dist.join(format!("{}.{extension}", wanted.layer));
-    // Without a manifest there is no archive, so the old zip may go before the new one comes. Replacing it
-    // would make some file systems write the new one to the disk at once, which takes longer than all of this.
-    files::remove(&path("json"))?;
-    files::remove(&path("zip"))?;
+    make_room(&wanted.layer, dist)?;
+    let path = |end| path(&wanted.layer, dist, end);
     files::place(zip, &path("zip"), Durability::Process)?;
     files::write(&path("pylock.toml"), wanted.lock.as_bytes(), Durability::Process)?;
     files::write(&path("cdx.json"), sbom.as_bytes(), Durability::Process)?;

@@ -8,6 +8,7 @@ use super::outcome::Outcome;
 use super::places;
 use super::steps::{ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
 use super::summary;
+use crate::assemble::move_archive;
 use crate::config::BuildSettings;
 use crate::domain::{Need, Outcome as AttemptOutcome, PackageName, PackageRequest, Runtime, Sha256, printable_path};
 use crate::ledger::LEDGER_DIR;
@@ -64,23 +65,22 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         "these would be {layers} layers and `{}` is one\nhelp: name a folder, or join the packages with `--bundle NAME`",
         printable_path(&args.output)
     );
-    // The zip goes to its place when it is good; what else was made beside it goes away.
-    let beside = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let work = if is_zip {
-        files::remove_leftovers_of_the_gone(beside)?;
-        Some(files::temporary_dir_in(beside)?)
-    } else {
-        None
-    };
-    let dist = work.as_ref().map_or(args.output.as_path(), |work| work.path());
+    // Archives go to their place when they are good, so that nobody who does the same sees them before; what else was made goes away.
+    let parent = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dist = if is_zip { parent } else { &args.output };
+    files::create_dir(dist)?;
+    files::remove_leftovers_of_the_gone(dist)?;
+    let work = files::temporary_dir_in(dist)?;
 
     let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };
-    let (attempts, archives) = build_by_name(context, &catalog, &ledger, &wanted, dist).await?;
+    let (attempts, archives) = build_by_name(context, &catalog, &ledger, &wanted, work.path()).await?;
     for archive in &archives {
-        let path = if is_zip { args.output.clone() } else { archive.zip().to_path_buf() };
-        if is_zip {
-            files::rename(archive.zip(), &path)?;
-        }
+        let path = if is_zip {
+            files::rename(archive.zip(), &args.output)?;
+            args.output.clone()
+        } else {
+            move_archive(&archive.manifest().layer, work.path(), dist)?
+        };
         let path = printable_path(&path);
         context.put(if context.quiet { path } else { summary::built(&path, archive.manifest()) });
     }

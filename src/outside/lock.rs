@@ -57,6 +57,17 @@ impl Lock {
             }
         }
     }
+
+    /// Takes the lock of a folder itself, which leaves no file in it, waiting for whoever has it. For short work only.
+    ///
+    /// # Errors
+    /// When the folder cannot be opened.
+    pub fn wait_for_folder(folder: &Path) -> Result<Self, OutsideError> {
+        let file = File::open(folder).map_err(OutsideError::file("open", folder))?;
+        // Some file systems of networks have no locks for folders: who is alone needs none.
+        let _ = file.lock();
+        Ok(Self { _file: file })
+    }
 }
 
 /// Whether a file that was waited for is still the one with this name. Its last holder may have removed it, and then somebody else who

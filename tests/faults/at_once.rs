@@ -30,14 +30,19 @@ fn who_writes_the_same_at_once_waits_or_is_told() {
 #[test]
 fn builds_that_share_a_cache_and_a_folder_all_succeed() {
     let service = Service::new();
-    let to = |output: &'static str| ["build", "alpha", "beta", "--runtime", "p3.13", "-o", output];
+    all_succeed(&service, |output| ["build", "alpha", "beta", "--runtime", "p3.13", "-o", output]);
+    service.world.run(&["plan", "--runtime", "p3.13"]).exits(0);
+    all_succeed(&service, |output| ["build", "--plan", "plan.json", "-o", output]);
+}
+
+fn all_succeed<const N: usize>(service: &Service, to: impl Fn(&'static str) -> [&'static str; N]) {
     service.world.run(&to("expected")).exits(0);
     for round in 0..ROUNDS {
         for folder in [".cache/klayers", "dist", "other"] {
             klayers::outside::files::remove_dir(&service.world.path(folder)).unwrap();
         }
         let (dist, other) = (to("dist"), to("other"));
-        for ran in together(&service, &[&dist, &dist, &other, &other]) {
+        for ran in together(service, &[&dist, &dist, &other, &other]) {
             assert_eq!(ran.code, Some(0), "round {round}: {ran:?}");
         }
         for folder in ["dist", "other"] {

@@ -1,5 +1,6 @@
 //! One layer where nothing is configured.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::common::{Index, Wheel, World, unzip};
@@ -102,6 +103,13 @@ fn in_a_folder_each_layer_has_its_papers_and_one_that_fails_stops_no_other() {
             assert!(world.path(&format!("out/{prefix}-p313-{layer}.{paper}")).exists(), "{layer} {paper}");
         }
     }
+    // What fails is not there, and takes nothing away that was.
+    let of_archives = || left_in(&world).into_iter().filter(|(path, _)| path.to_string_lossy().contains("-p313-")).collect::<BTreeMap<_, _>>();
+    let before = of_archives();
+    assert_eq!(before.len(), 8, "{:?}", before.keys());
+    index.add(&Wheel::new("alpha", "1.1").false_record("alpha/__init__.py", b"something else"));
+    world.run(&["build", "alpha", "-R", "p3.13", "-o", "out", "--import-test", "never"]).exits(1).says("[record-mismatch]");
+    assert!(of_archives() == before, "{:?}", of_archives().keys());
 }
 
 #[track_caller]

@@ -25,7 +25,7 @@ pub struct ByName<'a> {
     pub checks: &'a CheckArgs,
 }
 
-/// Resolves, builds and verifies into the folder `dist`, whose other files stay.
+/// Resolves, builds and verifies in the folder `dist`.
 ///
 /// # Errors
 /// When a runtime is unknown or a host cannot be reached.
