@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "publish/again.rs"]
+mod again;
 #[path = "publish/disturbed.rs"]
 mod disturbed;
+#[path = "publish/local_account.rs"]
+mod local_account;
 #[path = "publish/world.rs"]
 mod world;
 
@@ -13,11 +17,11 @@ use std::path::Path;
 use klayers::domain::{LayerName, Receipt, RegionCode};
 use klayers::outside::OutsideError;
 use klayers::outside::files::{self, Durability};
-use klayers::publish::local::{LocalAccount, LocalReader};
-use klayers::publish::{Effort, Options, PreviewStep, Publishable, ReadAccount, Refusal, Standing, Tally, WriteAccount, preflight, preview, publish};
+use klayers::publish::local::LocalReader;
+use klayers::publish::{Effort, Options, PreviewStep, Publishable, ReadAccount, Refusal, Standing, Tally, preflight, preview, publish};
 
 use disturbed::{Disturbed, Fault, Moment};
-use world::{World, expected, layer_of, now, outcome, region, region_of, versions_told, zip};
+use world::{World, expected, layer_of, outcome, region, region_of, versions_told, zip};
 
 #[tokio::test]
 async fn every_archive_becomes_public_in_every_region_and_a_second_run_changes_nothing() {
@@ -151,19 +155,6 @@ async fn a_run_killed_at_any_call_and_started_again_ends_as_if_it_had_run_once()
 }
 
 #[tokio::test]
-async fn what_a_receipt_tells_of_is_not_asked_for_again() {
-    let world = World::new();
-    let archives = [world.archive("numpy", "1.0")];
-    world.run_with_file(&world.open(), &archives).await;
-    let account = Disturbed::new(world.open(), None);
-    assert_eq!(world.run_with_file(&account, &archives).await, Tally { done: 3, ..Tally::default() });
-    assert!(account.calls.lock().unwrap().iter().all(|call| ["identity", "storage"].contains(call)));
-    // Another build of the same layer is another matter.
-    let newer = [world.archive("numpy", "1.1")];
-    assert_eq!(world.run_with_file(&account, &newer).await, Tally { published: 3, ..Tally::default() });
-}
-
-#[tokio::test]
 async fn a_receipt_is_kept_before_the_next_call_and_a_receipt_that_cannot_be_kept_ends_the_run() {
     let world = World::new();
     let archives = [world.archive("numpy", "1.0")];
@@ -184,55 +175,6 @@ async fn a_receipt_is_kept_before_the_next_call_and_a_receipt_that_cannot_be_kep
     // list, publish, add, policy in each of two regions.
     assert_eq!(calls_before, [4, 8]);
     assert_eq!(account.calls.lock().unwrap().len(), 8);
-}
-
-#[tokio::test]
-async fn a_return_to_old_requirements_gets_a_new_number() {
-    let mut world = World::new();
-    let (a, b) = (world.archive("numpy", "1.0"), world.archive("numpy", "2.0"));
-    for (archive, number) in [(&a, 1), (&b, 2), (&a, 3)] {
-        let (tally, receipts) = world.run(&world.open(), std::slice::from_ref(archive)).await;
-        assert_eq!(tally, Tally { published: 3, ..Tally::default() });
-        assert_eq!(versions_told(&receipts), expected(std::slice::from_ref(archive), number));
-        world.record(&receipts);
-    }
-    // An orphan below a recorded version could never be the latest, so it is passed over too.
-    let c = [world.archive("numpy", "3.0")];
-    let account = Disturbed::new(world.open(), Some(("add_permission", "", "eu-west-1", Fault::Before(Refusal::AccessDenied))));
-    let (_, receipts) = world.run(&account, &c).await;
-    drop(account);
-    world.record(&receipts);
-    let (_, receipts) = world.run(&world.open(), std::slice::from_ref(&b)).await;
-    world.record(&receipts);
-    let (_, receipts) = world.run(&world.open(), &c).await;
-    assert_eq!(versions_told(&receipts), expected(&c, 6));
-}
-
-#[tokio::test]
-async fn force_publishes_what_is_recorded_anew_and_adopts_what_is_not() {
-    let mut world = World::new();
-    let archives = [world.archive("numpy", "1.0")];
-    let (_, receipts) = world.run(&world.open(), &archives).await;
-    world.record(&receipts);
-    world.effort = Effort::Forced;
-    let (tally, _) = world.run(&world.open(), &archives).await;
-    assert_eq!(tally, Tally { published: 3, ..Tally::default() });
-    let (tally, receipts) = world.run(&world.open(), &archives).await;
-    assert_eq!(tally, Tally { adopted: 3, ..Tally::default() }, "nothing was recorded of the forced run, so it was killed");
-    assert_eq!(versions_told(&receipts), expected(&archives, 2));
-}
-
-#[tokio::test]
-async fn the_same_description_over_other_bytes_is_not_adopted() {
-    let world = World::new();
-    let one = world.archive("numpy", "1.0");
-    let other = world.archive_of("numpy", "1.0", "other bytes");
-    assert_eq!(one.description(), other.description());
-    world.run(&world.open(), &[one]).await;
-    let other = [other];
-    let (tally, receipts) = world.run(&world.open(), &other).await;
-    assert_eq!(tally, Tally { published: 3, ..Tally::default() });
-    assert_eq!(versions_told(&receipts), expected(&other, 2));
 }
 
 #[tokio::test]
@@ -376,49 +318,4 @@ async fn a_run_may_move_between_threads() {
     let options = world.options(&standing, &[]);
     let ready = is_send(preflight(&account, &archives, &BTreeMap::new())).await.unwrap();
     assert_eq!(is_send(publish(&account, &ready, &archives, &options, &mut sink)).await.unwrap().published, 3);
-}
-
-#[tokio::test]
-async fn a_second_writer_is_refused_and_a_reader_is_not() {
-    let world = World::new();
-    let account = world.open();
-    assert!(matches!(LocalAccount::open(&world.account(), now()), Err(OutsideError::Locked { .. })));
-    let reader = LocalReader::open(&world.account());
-    assert_eq!(reader.list_versions(&region("eu-west-1"), &"K-p313-x".parse().unwrap()).await.unwrap(), []);
-    drop(account);
-    world.open();
-}
-
-#[tokio::test]
-async fn what_a_killed_writer_left_half_written_goes_and_numbers_do_not_come_back() {
-    let world = World::new();
-    let archives = [world.archive("numpy", "1.0")];
-    world.run(&world.open(), &archives).await;
-    let layer = &archives[0].archive().manifest().layer;
-    let account = world.open();
-    for region in archives[0].regions() {
-        account.delete_version(region, layer, 1).await.unwrap();
-    }
-    drop(account);
-    let half = world.account().join("regions/eu-west-1/.klayers-tmp-half");
-    files::write(&half, b"{", Durability::Process).unwrap();
-    let (_, receipts) = world.run(&world.open(), &archives).await;
-    assert_eq!(versions_told(&receipts), expected(&archives, 2));
-    assert!(!half.exists());
-}
-
-#[tokio::test]
-async fn a_damaged_layer_file_fails_its_region_alone_and_is_named() {
-    let world = World::new();
-    let archives = [world.archive("numpy", "1.0")];
-    let file = world.account().join("regions/eu-west-1/K-p313-numpy.json");
-    files::write(&file, b"{", Durability::Process).unwrap();
-    let (tally, receipts) = world.run(&world.open(), &archives).await;
-    assert_eq!(tally, Tally { published: 2, failed: 1, ..Tally::default() });
-    let reason = receipts.iter().find_map(|receipt| match receipt {
-        Receipt::Failed { failure, .. } => Some(failure.reason.clone()),
-        _ => None,
-    });
-    assert!(reason.unwrap().contains("regions/eu-west-1/K-p313-numpy.json"));
-    assert_eq!(std::fs::read(&file).unwrap(), b"{");
 }
