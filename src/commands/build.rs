@@ -6,7 +6,7 @@ use super::context::Context;
 use super::load::{catalog_or_built_in, load_or_report};
 use super::outcome::Outcome;
 use super::places;
-use super::steps::{ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
+use super::steps::{BuiltByName, ByName, CheckArgs, Failures, Pythons, build_all, build_by_name, read_plan, tell_failures, value, write_attempts};
 use super::summary;
 use crate::assemble::move_archive;
 use crate::config::BuildSettings;
@@ -65,21 +65,17 @@ async fn by_name(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         "these would be {layers} layers and `{}` is one\nhelp: name a folder, or join the packages with `--bundle NAME`",
         printable_path(&args.output)
     );
-    // Archives go to their place when they are good, so that nobody who does the same sees them before; what else was made goes away.
+    // Archives go to their place when they are good; what else was made goes away.
     let parent = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let dist = if is_zip { parent } else { &args.output };
-    files::create_dir(dist)?;
-    files::remove_leftovers_of_the_gone(dist)?;
-    let work = files::temporary_dir_in(dist)?;
-
     let wanted = ByName { packages: &args.packages, bundle: args.bundle.as_ref(), runtimes: &args.runtimes, checks: &args.checks };
-    let (attempts, archives) = build_by_name(context, &catalog, &ledger, &wanted, work.path()).await?;
+    let BuiltByName { attempts, archives, folder } = build_by_name(context, &catalog, &ledger, &wanted, dist).await?;
     for archive in &archives {
         let path = if is_zip {
             files::rename(archive.zip(), &args.output)?;
             args.output.clone()
         } else {
-            move_archive(&archive.manifest().layer, work.path(), dist)?
+            move_archive(&archive.manifest().layer, folder.path(), dist)?
         };
         let path = printable_path(&path);
         context.put(if context.quiet { path } else { summary::built(&path, archive.manifest()) });

@@ -103,6 +103,11 @@ fn in_a_folder_each_layer_has_its_papers_and_one_that_fails_stops_no_other() {
             assert!(world.path(&format!("out/{prefix}-p313-{layer}.{paper}")).exists(), "{layer} {paper}");
         }
     }
+    // What cannot even begin makes no folder.
+    for output in ["new", "new/x.zip"] {
+        world.run(&["build", "alpha", "-R", "p3.7", "-o", output]).exits(2).says("`klayers.toml` has no runtime `p3.7`");
+    }
+    assert!(!world.path("new").exists());
     // What fails is not there, and takes nothing away that was.
     let of_archives = || left_in(&world).into_iter().filter(|(path, _)| path.to_string_lossy().contains("-p313-")).collect::<BTreeMap<_, _>>();
     let before = of_archives();

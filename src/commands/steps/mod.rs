@@ -20,7 +20,8 @@ mod render;
 mod verify;
 
 pub use build::{
-    ByName, Checked, Failures, build_all, build_by_name, fetch, is_of, make, note_checks, read_attempts, tell_failures, whole_seconds, write_attempts,
+    BuiltByName, ByName, Checked, Failures, build_all, build_by_name, fetch, is_of, make, note_checks, read_attempts, tell_failures, whole_seconds,
+    write_attempts,
 };
 pub use commit::{Branch, News, commit, record_or_report};
 pub use deploy::{SiteUpload, as_problem, served};

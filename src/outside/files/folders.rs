@@ -30,7 +30,7 @@ pub fn remove_dir(path: &Path) -> Result<(), OutsideError> {
     ignore_missing(fs::remove_dir_all(path)).map_err(OutsideError::file("remove", path))
 }
 
-/// Moves a file or folder to a name that is free.
+/// Moves a file or folder. A file that has the name already is replaced.
 ///
 /// # Errors
 /// When it cannot be moved.

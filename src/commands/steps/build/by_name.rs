@@ -8,6 +8,7 @@ use crate::commands::steps::{CheckArgs, Pythons, ThroughClient, resolve_rows};
 use crate::config::{Catalog, Row};
 use crate::domain::{Attempt, LayerRequest, PackageName, PackageRequest, RegionCode, Runtime};
 use crate::ledger::Ledger;
+use crate::outside::files::{self, TemporaryDir};
 use crate::plan::{Effort, decide};
 use crate::report::Location;
 use crate::verify::VerifiedArchive;
@@ -25,17 +26,23 @@ pub struct ByName<'a> {
     pub checks: &'a CheckArgs,
 }
 
-/// Resolves, builds and verifies in the folder `dist`.
+/// What was built.
+#[derive(Debug)]
+pub struct BuiltByName {
+    /// What came of each layer.
+    pub attempts: Vec<Attempt>,
+    /// The good ones.
+    pub archives: Vec<VerifiedArchive>,
+    /// Where they are, until this is dropped.
+    pub folder: TemporaryDir,
+}
+
+/// Resolves, builds and verifies in a folder of its own below `dist`: nobody who writes to that meets an archive that may not be good.
+/// What killed processes left there goes first.
 ///
 /// # Errors
-/// When a runtime is unknown or a host cannot be reached.
-pub async fn build_by_name(
-    context: &Context,
-    catalog: &Catalog,
-    ledger: &Ledger,
-    wanted: &ByName<'_>,
-    dist: &Path,
-) -> anyhow::Result<(Vec<Attempt>, Vec<VerifiedArchive>)> {
+/// When a runtime is unknown or a host cannot be reached: nothing is made then. When `dist` cannot be written.
+pub async fn build_by_name(context: &Context, catalog: &Catalog, ledger: &Ledger, wanted: &ByName<'_>, dist: &Path) -> anyhow::Result<BuiltByName> {
     let rows = rows(catalog, wanted)?;
     let resolver = context.resolver().await?.with_sources(catalog.source_builds());
     let resolved = resolve_rows(context, catalog, &resolver, rows.iter().collect()).await?;
@@ -44,9 +51,12 @@ pub async fn build_by_name(
     let minors = wanted.runtimes.iter().map(|runtime| runtime.python).collect();
     let mut pythons = Pythons::find(context, wanted.checks, wanted.checks.over(catalog.settings.build), minors).await?;
     pythons.through_client = ThroughClient::Never;
-    let (mut attempts, archives) = make(context, catalog, &pythons, &plan.builds, dist).await?;
+    files::create_dir(dist)?;
+    files::remove_leftovers_of_the_gone(dist)?;
+    let folder = files::temporary_dir_in(dist)?;
+    let (mut attempts, archives) = make(context, catalog, &pythons, &plan.builds, folder.path()).await?;
     attempts.extend(plan.settled);
-    Ok((attempts, archives))
+    Ok(BuiltByName { attempts, archives, folder })
 }
 
 fn rows(catalog: &Catalog, wanted: &ByName<'_>) -> anyhow::Result<Vec<Row>> {

@@ -19,7 +19,7 @@ mod wheels_from_source;
 pub use attempts::{Checked, is_of, note_checks, read_attempts, write_attempts};
 pub use build_all::build_all;
 pub use build_clock::whole_seconds;
-pub use by_name::{ByName, build_by_name};
+pub use by_name::{BuiltByName, ByName, build_by_name};
 pub use fetch::fetch;
 pub use make::make;
 pub use tell_failures::{Failures, tell_failures};
