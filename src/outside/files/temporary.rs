@@ -85,7 +85,7 @@ pub fn create_temporary_dir(path: &Path) -> Result<(), OutsideError> {
 pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
     for file in walk(folder)?.into_iter().filter(|file| is_temporary(file)) {
         let path = folder.join(file);
-        if !is_held(&path) {
+        if let Some(_leftover) = leftover(&path) {
             remove(&path)?;
         }
     }
@@ -99,7 +99,7 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), OutsideError> {
 pub fn remove_leftovers_of_the_gone(folder: &Path) -> Result<(), OutsideError> {
     for name in names(folder)?.iter().filter(|name| name.starts_with(TEMPORARY_PREFIX)) {
         let path = folder.join(name);
-        if !is_held(&path) {
+        if let Some(_leftover) = leftover(&path) {
             make_removable(&path);
             // Another process may be at it too.
             let _ = if path.is_dir() && !path.is_symlink() { remove_dir(&path) } else { remove(&path) };
@@ -136,14 +136,21 @@ fn hold(made: &File, path: &Path) -> bool {
     }
 }
 
-/// Whether who made this still lives.
-fn is_held(path: &Path) -> bool {
+/// What is left of somebody who is gone. Its lock is ours until this is dropped, so that who has made it just now and waits for the lock
+/// gets that when it is removed, and not in between.
+struct Leftover {
+    // None where the system has no locks.
+    _lock: Option<File>,
+}
+
+/// Takes what is at `path` for a leftover, unless who made it is still at it.
+fn leftover(path: &Path) -> Option<Leftover> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = File::options().read(true).custom_flags(i32::try_from(flags.bits()).expect("flags are few")).open(path);
-    match opened.map_err(TryLockError::Error).and_then(|file| file.try_lock()) {
-        Ok(()) => false,
-        Err(TryLockError::WouldBlock) => true,
-        Err(TryLockError::Error(_)) => is_of_the_living(path),
+    match opened.map_err(TryLockError::Error).and_then(|file| file.try_lock().map(|()| file)) {
+        Ok(file) => Some(Leftover { _lock: Some(file) }),
+        Err(TryLockError::WouldBlock) => None,
+        Err(TryLockError::Error(_)) => (!is_of_the_living(path)).then_some(Leftover { _lock: None }),
     }
 }
 
@@ -193,6 +200,20 @@ mod tests {
         assert!(going_on.path().exists());
         drop(going_on);
         assert_eq!(walk(folder.path()).expect("walked"), [PathBuf::from("x/whole")]);
+    }
+
+    #[test]
+    fn what_is_taken_for_a_leftover_while_it_is_made_is_not_its_makers_before_it_is_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let made = named().tempfile_in(folder.path()).expect("made");
+        let leftover = leftover(made.path()).expect("nobody holds it yet");
+        std::thread::scope(|scope| {
+            let held = scope.spawn(|| hold(made.as_file(), made.path()));
+            assert!(matches!(made.reopen().expect("opened").try_lock(), Err(TryLockError::WouldBlock)), "the lock is with who removes it");
+            remove(made.path()).expect("removed");
+            drop(leftover);
+            assert!(!held.join().expect("it ends"), "its maker makes another one");
+        });
     }
 
     #[test]
