@@ -25,7 +25,7 @@ use world::{World, outcome, region};
 /// Fast, so that only what is asked for takes time.
 const MANNERS: Manners = Manners {
     calls_per_second: 1000,
-    call_limit: Duration::from_secs(2),
+    call_limit: Duration::from_secs(5),
     patience: Patience { tries: 4, first_wait: Duration::from_millis(5), longest_wait: Duration::from_millis(20), doubt: Duration::ZERO },
 };
 

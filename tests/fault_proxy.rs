@@ -63,7 +63,7 @@ enum Met {
 async fn publish(proxy: &FaultProxy, service: &str) -> Met {
     let scope = format!("AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
     // Every request on a connection of its own: a client tries again by itself on one that it used before.
-    let client = Client::builder().pool_max_idle_per_host(0).no_proxy().timeout(Duration::from_secs(1)).build().unwrap();
+    let client = Client::builder().pool_max_idle_per_host(0).no_proxy().timeout(Duration::from_secs(3)).build().unwrap();
     let answer = match client.post(format!("{}{PUBLISH}", proxy.url())).header("authorization", scope).body("{}").send().await {
         Ok(answer) => answer,
         Err(error) if error.is_timeout() => return Met::TimeOut,

@@ -18,7 +18,7 @@ use klayers::outside::OutsideError;
 use klayers::outside::sandbox::{Isolation, Limits, Network};
 use klayers::verify::import_test::{Cause, ImportTest, Stage, Tester};
 
-const SHORT: Duration = Duration::from_secs(3);
+const SHORT: Duration = Duration::from_secs(5);
 
 fn in_short(tester: &Tester) -> Tester {
     Tester { limits: Limits { time: SHORT, ..tester.limits.clone() }, ..tester.clone() }
@@ -130,7 +130,7 @@ async fn what_never_ends_is_ended_with_all_that_it_started() {
         }
         for (source, failure) in failures {
             assert_eq!((failure.stage, failure.cause, failure.module.as_deref()), (Stage::Import, Cause::TimeUp, Some("subject")), "{source}");
-            assert_eq!(failure.reason, "it took longer than 3 s while it imported `subject`");
+            assert_eq!(failure.reason, "it took longer than 5 s while it imported `subject`");
         }
     }
 }

@@ -108,7 +108,7 @@ impl Disturbed {
         // Fast, so that only what is asked for takes time.
         let manners = Manners {
             calls_per_second: 1000,
-            call_limit: Duration::from_secs(2),
+            call_limit: Duration::from_secs(5),
             patience: Patience { tries: 4, first_wait: Duration::from_millis(5), longest_wait: Duration::from_millis(20), doubt: Duration::ZERO },
         };
         let credentials = Credentials::new(ACCOUNT, "secret", None, None, "test");

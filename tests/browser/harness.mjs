@@ -66,7 +66,7 @@ export async function open(options = {}) {
   });
   const origin = new URL(top).origin;
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const faults = [];
   const note = (kind, text) => {
     const line = `${kind}: ${text}`;

@@ -109,7 +109,7 @@ async function type(visitor, text) {
   const { page } = visitor;
   const boxes = page.locator("input:is([type=search], [type=text], [type=url], :not([type])):visible, textarea:visible");
   for (let at = 0; at < (await boxes.count()); at += 1) {
-    await boxes.nth(at).fill(text, { timeout: 2000 });
+    await boxes.nth(at).fill(text);
     await settled(page);
     await boxes.nth(at).press("Enter");
     await settled(page);

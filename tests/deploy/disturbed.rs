@@ -13,7 +13,7 @@ use crate::bucket::{Bucket, KEY};
 use crate::world::{LIST, SiteWorld};
 
 /// Fast, so that only what is asked for takes time.
-const MANNERS: Manners = Manners { attempt_limit: Duration::from_secs(1), attempts: 4, first_wait: Duration::from_millis(5) };
+const MANNERS: Manners = Manners { attempt_limit: Duration::from_secs(3), attempts: 4, first_wait: Duration::from_millis(5) };
 /// Faults after which a call may be made again.
 const PASSING: [Fault; 9] = [
     Fault::Throttled,
@@ -158,7 +158,7 @@ async fn a_file_that_vanishes_or_changes_meanwhile_is_told_and_never_uploaded() 
 async fn a_large_file_has_more_time_than_a_small_one() {
     let (site, emulator) = (SiteWorld::new(), Emulator::ministack());
     Bucket::new(&emulator.url()).await;
-    site.write("api/v3/large.ndjson", &"x".repeat(2 << 20));
+    site.write("api/v3/large.ndjson", &"x".repeat(4 << 20));
     let (found, _) = read_site(&site.folder()).unwrap();
     let whole = difference(&hash(&found, &|_| {}).unwrap(), &BTreeMap::new(), Standing::Current);
     let only = |key: &str| {

@@ -11,7 +11,7 @@ use super::common::{Index, Ran, Sdist, Wheel, World};
 use super::service::{program, ran};
 
 /// A command that does not end by then hangs.
-const ENOUGH: Duration = Duration::from_secs(40);
+const ENOUGH: Duration = Duration::from_secs(120);
 const KINDS: [Damage; 8] = [Damage::Cut, Damage::Flipped, Damage::Emptied, Damage::Longer, Damage::Folder, Damage::Link, Damage::Pipe, Damage::Closed];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -87,7 +87,7 @@ pub struct Bounds {
 pub const BOUNDS: Bounds = Bounds { seconds: 2, memory: 512 << 20 };
 
 impl Bounds {
-    /// Runs `klayers`, and holds it to less than a minute. Both outputs are shown when it takes longer.
+    /// Runs `klayers`, and holds it to a minute and a half. Both outputs are shown when it takes longer.
     #[track_caller]
     pub fn run(&self, world: &World, arguments: &[&str]) -> Ran {
         let began = Instant::now();
