@@ -2,12 +2,21 @@
 //!
 //! Reads `/proc`; where there is none, nothing is found.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// Most rounds of looking. Each round stops or ends all that it sees, and what is stopped starts nothing new.
 const ROUNDS_MAX: usize = 200;
+/// Most looks at a process that has arguments and no environment, which may be as it should.
+const LOOKS_MAX: usize = 5;
+/// Most looks at one that has neither: it waits for its turn on a busy machine.
+const LOOKS_AT_NOTHING_MAX: usize = 1000;
+/// More than most environments have.
+const PART_BYTES: usize = 1 << 16;
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// What tells the processes of one job from all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,15 +99,42 @@ fn bearers(mark: &Mark, only_running: bool) -> Vec<Pid> {
             'T' => !only_running,
             _ => true,
         };
-        counts && (mark.user == Some(status.user) || has_text(*process, &mark.text))
+        counts && (mark.user == Some(status.user) || has_text(*process, &status, &mark.text))
     };
     let found = all().into_iter().filter(|process| *process != own && bears(process));
     found.filter_map(|process| Pid::from_raw(i32::try_from(process).ok()?)).collect()
 }
 
-fn has_text(process: u32, text: &str) -> bool {
-    let has = |file: &str| fs::read(format!("/proc/{process}/{file}")).is_ok_and(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()));
-    !text.is_empty() && (has("cmdline") || has("environ"))
+fn has_text(process: u32, status: &Status, text: &str) -> bool {
+    let has = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    // Threads of the system have no memory, and nothing to be read.
+    if text.is_empty() || !status.has_memory {
+        return false;
+    }
+    for look in 1.. {
+        let [Ok(environment), Ok(arguments)] = ["environ", "cmdline"].map(|file| at_once(&format!("/proc/{process}/{file}"))) else { break };
+        if has(&environment) || has(&arguments) {
+            return true;
+        }
+        // What becomes another program has neither for a moment, and then its arguments first.
+        let most = if arguments.is_empty() { LOOKS_AT_NOTHING_MAX } else { LOOKS_MAX };
+        if !environment.is_empty() || look >= most {
+            break;
+        }
+        std::thread::sleep(MOMENT);
+    }
+    false
+}
+
+/// A file of `/proc`. In parts it would be cut short where its process becomes another program in between.
+fn at_once(path: &str) -> io::Result<Vec<u8>> {
+    let (mut file, mut bytes, mut part) = (File::open(path)?, Vec::new(), vec![0; PART_BYTES]);
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(bytes),
+            read => bytes.extend_from_slice(&part[..read]),
+        }
+    }
 }
 
 fn all() -> Vec<u32> {
@@ -111,20 +147,24 @@ struct Status {
     state: char,
     user: u32,
     threads: u64,
+    has_memory: bool,
 }
 
 impl Status {
     fn read(process: u32) -> Option<Self> {
         let text = String::from_utf8_lossy(&fs::read(format!("/proc/{process}/status")).ok()?).into_owned();
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
-        Some(Self { state: field("State:")?.chars().next()?, user: field("Uid:")?.parse().ok()?, threads: field("Threads:")?.parse().ok()? })
+        Some(Self {
+            state: field("State:")?.chars().next()?,
+            user: field("Uid:")?.parse().ok()?,
+            threads: field("Threads:")?.parse().ok()?,
+            has_memory: field("VmSize:").is_some(),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::Program;
     use super::*;
 
@@ -139,6 +179,29 @@ mod tests {
         assert_eq!((ended.stdout.as_slice(), alive(&mark)), (b"gone\n".as_slice(), 1));
         program.run_bounded(&mark).await.expect("started");
         assert_eq!(alive(&mark), 0);
+    }
+
+    #[tokio::test]
+    async fn what_becomes_another_program_all_the_time_is_found() {
+        let text = format!("klayers-restless-{}", std::process::id());
+        let mark = Mark { user: None, text: text.clone() };
+        // It has one number all the time, and mostly no environment that could be read.
+        let script = r#"export R='exec sh -c "$R"'; { setsid sh -c 'echo $$; exec >/dev/null 2>&1; eval "$R"' & } | { read p; echo $p; }"#;
+        for _ in 0..20 {
+            let ended = Program::new("sh").arguments(["-c", script]).environment("BEARS", &text).run_bounded(&Mark::none()).await.expect("started");
+            let process: u32 = String::from_utf8_lossy(&ended.stdout).trim().parse().expect("its number");
+            let runs = || Status::read(process).is_some_and(|status| !"ZX".contains(status.state));
+            assert!(runs());
+            end_all(&mark);
+            // The system ends it in its own time.
+            let begun = std::time::Instant::now();
+            while runs() && begun.elapsed() < Duration::from_secs(2) {
+                std::thread::park_timeout(MOMENT);
+            }
+            let is_left = runs();
+            let _ = kill_process(Pid::from_raw(i32::try_from(process).expect("small")).expect("not zero"), Signal::KILL);
+            assert!(!is_left);
+        }
     }
 
     #[test]
