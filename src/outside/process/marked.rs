@@ -12,8 +12,9 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 const ROUNDS_MAX: usize = 200;
 /// Most looks at a process that has arguments and no environment, which may be as it should.
 const LOOKS_MAX: usize = 5;
-/// Most looks at one that has neither: it waits for its turn on a busy machine.
-const LOOKS_AT_NOTHING_MAX: usize = 1000;
+/// How often [`end_all`] waits for a moment: who becomes another program waits for his turn on a busy machine, and who hides both
+/// from us holds nobody up.
+const WAITS_MAX: usize = 500;
 /// More than most environments have.
 const PART_BYTES: usize = 1 << 16;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -60,10 +61,11 @@ pub fn end_all(mark: &Mark) {
     if *mark == Mark::none() {
         return;
     }
+    let mut waits = WAITS_MAX;
     // Stopped first: a process that is ended makes room for another where their number is limited, a stopped one does not.
     for signal in [Signal::STOP, Signal::KILL] {
         for _ in 0..ROUNDS_MAX {
-            let found = bearers(mark, signal == Signal::STOP);
+            let found = bearers(mark, signal == Signal::STOP, &mut waits);
             if found.is_empty() {
                 break;
             }
@@ -78,7 +80,8 @@ pub fn end_all(mark: &Mark) {
 
 /// How many processes bear `mark`, apart from those that only wait to be collected.
 pub fn alive(mark: &Mark) -> usize {
-    bearers(mark, false).len()
+    let mut waits = WAITS_MAX;
+    bearers(mark, false, &mut waits).len()
 }
 
 /// How many processes and threads the user `user` has.
@@ -90,22 +93,22 @@ pub fn tasks_of(user: u32) -> u64 {
     all().iter().filter_map(threads).sum()
 }
 
-fn bearers(mark: &Mark, only_running: bool) -> Vec<Pid> {
+fn bearers(mark: &Mark, only_running: bool, waits: &mut usize) -> Vec<Pid> {
     let own = std::process::id();
-    let bears = |process: &u32| {
+    let mut bears = |process: &u32| {
         let Some(status) = Status::read(*process) else { return false };
         let counts = match status.state {
             'Z' | 'X' => false,
             'T' => !only_running,
             _ => true,
         };
-        counts && (mark.user == Some(status.user) || has_text(*process, &status, &mark.text))
+        counts && (mark.user == Some(status.user) || has_text(*process, &status, &mark.text, waits))
     };
     let found = all().into_iter().filter(|process| *process != own && bears(process));
     found.filter_map(|process| Pid::from_raw(i32::try_from(process).ok()?)).collect()
 }
 
-fn has_text(process: u32, status: &Status, text: &str) -> bool {
+fn has_text(process: u32, status: &Status, text: &str, waits: &mut usize) -> bool {
     let has = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     // Threads of the system have no memory, and nothing to be read.
     if text.is_empty() || !status.has_memory {
@@ -117,10 +120,11 @@ fn has_text(process: u32, status: &Status, text: &str) -> bool {
             return true;
         }
         // What becomes another program has neither for a moment, and then its arguments first.
-        let most = if arguments.is_empty() { LOOKS_AT_NOTHING_MAX } else { LOOKS_MAX };
-        if !environment.is_empty() || look >= most {
+        let is_told = !environment.is_empty() || !arguments.is_empty() && look >= LOOKS_MAX;
+        if is_told || *waits == 0 {
             break;
         }
+        *waits -= 1;
         std::thread::sleep(MOMENT);
     }
     false
